@@ -1,0 +1,735 @@
+"""The command line: read, call one step, write, say what happened.
+
+Every step is a command of the same name; paths come from dvc.yaml. Errors are printed with the way out, and the exit
+code is 1.
+"""
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+from spacy.language import Language
+
+import mvoi_nlp
+from mvoi_nlp import annotations as labelling
+from mvoi_nlp import api, records
+from mvoi_nlp import evidence as taggers
+from mvoi_nlp import sentences as splitting
+from mvoi_nlp import tags as decisions
+from mvoi_nlp import validation as measuring
+from mvoi_nlp.engine import Outcome, Task, run_documents
+from mvoi_nlp.errors import DocumentsFailed, ModelError, MvoiError
+from mvoi_nlp.records import (
+    Annotation,
+    Block,
+    Cell,
+    Evidence,
+    Page,
+    Pipeline,
+    Problem,
+    Score,
+    Sentence,
+    Source,
+    Tag,
+    TrainingText,
+)
+from mvoi_nlp.scheme import load_organisations, load_scheme
+from mvoi_nlp.settings import load_settings
+from mvoi_nlp.sources import check_register
+from mvoi_nlp.text import read_document
+from mvoi_nlp.tracking import log_run, promote
+
+app = typer.Typer(
+    help="Find what Dutch MVOI plans and reports say. Run everything with `dvc repro`; the steps are commands of their own.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=0, help="Processes; 0 is one per core. Default: params.yaml."),
+]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Address of a Dask scheduler (tcp://host:port) to work on instead of here.")
+]
+KeepGoing = Annotated[
+    bool,
+    typer.Option(
+        "--keep-going",
+        help="Exit with 0 also when documents fail; `mvoi report` then ends with 1 and names them.",
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line; print an error of ours as `error:` and `hint:`."""
+    try:
+        app()
+    except MvoiError as error:
+        _print_error(error)
+        sys.exit(1)
+
+
+# ---------------------------------------------------------------- steps
+
+
+@app.command()
+def sources(
+    corpus: Annotated[Path, typer.Argument(help="Folder with register.csv and the documents.")],
+    out: Annotated[Path, typer.Argument(help="Folder for the checked register.")],
+    keep_going: KeepGoing = False,
+) -> None:
+    """Check the register: every row, its file and its hash."""
+    checked = check_register(corpus / "register.csv")
+    records.write_rows(out / "sources.parquet", checked.sources, Source)
+    typer.echo(
+        f"{len(checked.sources)} documents, {sum(s.represents for s in checked.sources)} organisations represented -> {out}"
+    )
+    for name in checked.unregistered:
+        typer.echo(f"note: {corpus / name} is in no row of the register and is not read", err=True)
+    _finish(out, checked.problems, keep_going)
+
+
+@app.command()
+def text(
+    corpus: Annotated[Path, typer.Argument(help="Folder with the documents.")],
+    register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
+    out: Annotated[Path, typer.Argument(help="Folder for pages and blocks.")],
+    jobs: Jobs = None,
+    scheduler: Scheduler = None,
+    keep_going: KeepGoing = False,
+) -> None:
+    """Read every document: pages, and blocks in reading order."""
+    settings = load_settings()
+    rows = _sources(register)
+    files = {row.document: str(corpus / row.file) for row in rows}
+    key = records.fingerprint(settings.text.model_dump(), *_code("text"))
+    tasks = [Task(row.document, records.fingerprint(row.sha256, Path(row.file).suffix, key)) for row in rows]
+    _per_document("text", partial(_read_one, files=files, out=out), tasks, out, jobs, scheduler, keep_going)
+
+
+@app.command()
+def sentences(
+    read: Annotated[Path, typer.Argument(metavar="TEXT", help="Folder written by `mvoi text`.")],
+    written: Annotated[Path, typer.Argument(help="Folder with labelled sentences that belong to no document.")],
+    out: Annotated[Path, typer.Argument(help="Folder for sentences and spaCy Docs.")],
+    jobs: Jobs = None,
+    scheduler: Scheduler = None,
+    keep_going: KeepGoing = False,
+) -> None:
+    """Cut the text into sentences with lemmas and entities."""
+    name = load_settings().sentences.pipeline
+    used = splitting.pipeline_record(_pipeline(name))
+    if used.fallback:
+        typer.echo(f"note: {used.asked} is not installed; {used.name} {used.version} is used instead", err=True)
+    key = records.fingerprint(
+        used.model_dump(), Path("scheme/organisations.csv"), *_code("sentences"), Path(_module("scheme.py"))
+    )
+    blocks = sorted(path.name.removesuffix(".blocks.jsonl") for path in read.glob("*.blocks.jsonl"))
+    tasks = [Task(document, records.fingerprint(read / f"{document}.blocks.jsonl", key)) for document in blocks]
+    texts = [Task(path.stem, records.fingerprint(path, key)) for path in sorted(written.glob("*.jsonl"))]
+    run_documents(
+        partial(_analyse_texts, name=name, written=written, out=out / "written"),
+        texts,
+        out / "written",
+        step="written",
+        jobs=1,
+    )
+    records.write_rows(out / "pipeline.jsonl", [used], Pipeline)
+    _per_document(
+        "sentences",
+        partial(_split_one, name=name, read=read, out=out),
+        tasks,
+        out,
+        jobs,
+        scheduler,
+        keep_going,
+    )
+
+
+@app.command()
+def annotations(
+    labels: Annotated[Path, typer.Argument(help="Folder that people write: gold/, written/, splits.csv.")],
+    register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
+    read: Annotated[Path, typer.Argument(metavar="TEXT", help="Folder written by `mvoi text`.")],
+    split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
+    out: Annotated[Path, typer.Argument(help="Folder for the labels of every sentence.")],
+) -> None:
+    """Check the hand labels and fit them to the sentences."""
+    scheme = load_scheme(Path("scheme"))
+    gold = labelling.read_gold(labels, scheme)
+    wanted = {unit.document for unit in gold}
+    blocks = [block for document in wanted for block in _rows(read / f"{document}.blocks.jsonl", Block)]
+    cut = [sentence for document in wanted for sentence in _rows(split / f"{document}.jsonl", Sentence)]
+    fitted = labelling.fit_gold(gold, _sources(register), labelling.read_splits(labels / "splits.csv"), blocks, cut)
+    texts = labelling.read_training_texts(labels, scheme)
+    vocab = _blank().vocab
+    documents = sorted({row.document for row in fitted.annotations})
+    docs = {document: records.read_docs(split / f"{document}.spacy", vocab) for document in documents}
+    records.write_rows(out / "annotations.parquet", fitted.annotations, Annotation)
+    records.write_docs(out / "annotations.spacy", [docs[row.document][row.sentence] for row in fitted.annotations])
+    records.write_rows(out / "texts.jsonl", texts, TrainingText)
+    records.write_docs(
+        out / "texts.spacy",
+        [d for path in sorted((split / "written").glob("*.spacy")) for d in records.read_docs(path, vocab)],
+    )
+    count = {part: sum(row.split == part for row in fitted.annotations) for part in ("train", "dev", "test")}
+    typer.echo(
+        f"{len(gold)} labelled units on {len(fitted.annotations)} sentences {count}, {fitted.moved} moved, {len(fitted.lost)} lost -> {out}"
+    )
+    for unit in fitted.lost:
+        typer.echo(f"note: no longer in the text: {unit}", err=True)
+
+
+@app.command("evidence-train")
+def evidence_train(
+    labelled: Annotated[Path, typer.Argument(metavar="ANNOTATIONS", help="Folder written by `mvoi annotations`.")],
+    out: Annotated[Path, typer.Argument(help="Folder for the classifier.")],
+) -> None:
+    """Train the classifier on the labelled sentences of split `train`."""
+    settings = load_settings().evidence_train
+    scheme = load_scheme(Path("scheme"))
+    rows = records.read_rows(labelled / "annotations.parquet", Annotation)
+    vocab = _blank().vocab
+    docs = records.read_docs(labelled / "annotations.spacy", vocab)
+    texts = list(
+        zip(
+            records.read_rows(labelled / "texts.jsonl", TrainingText),
+            records.read_docs(labelled / "texts.spacy", vocab),
+            strict=True,
+        )
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        trained = taggers.train_classifier(rows, docs, texts, scheme, settings)
+    except ModelError as error:  # an empty project is no mistake: the rules speak alone, and say so
+        (out / "card.json").write_text(
+            json.dumps({"trained": False, "why": error.message}, indent=1) + "\n", encoding="utf-8"
+        )
+        typer.echo(f"note: no classifier: {error.message}; {error.hint}", err=True)
+        return
+    trained.classifier.save(out)
+    log_run(
+        "evidence-train",
+        params=settings.model_dump(),
+        metrics=trained.scores,
+        tags=_facts(labelled),
+        artifacts=out,
+        register=True,
+    )
+    learned = sum(len(family.labels) for family in trained.classifier.families.values())
+    typer.echo(f"{learned} labels learned, {len(trained.skipped)} left to the rules (too few sentences) -> {out}")
+
+
+@app.command()
+def evidence(
+    split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
+    model: Annotated[Path, typer.Argument(help="Folder written by `mvoi evidence-train`.")],
+    out: Annotated[Path, typer.Argument(help="Folder for the evidence.")],
+    jobs: Jobs = None,
+    scheduler: Scheduler = None,
+    keep_going: KeepGoing = False,
+) -> None:
+    """Let every tagger say what it finds in every sentence."""
+    settings = load_settings().evidence
+    key = records.fingerprint(
+        settings.model_dump(), Path("scheme"), model, *_code("evidence"), Path(_module("scheme.py"))
+    )
+    documents = sorted(path.stem for path in split.glob("*.spacy"))
+    tasks = [Task(d, records.fingerprint(split / f"{d}.spacy", split / f"{d}.jsonl", key)) for d in documents]
+    _per_document(
+        "evidence",
+        partial(_tag_one, split=split, model=model, out=out),
+        tasks,
+        out,
+        jobs,
+        scheduler,
+        keep_going,
+    )
+
+
+@app.command()
+def tags(
+    register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
+    read: Annotated[Path, typer.Argument(metavar="TEXT", help="Folder written by `mvoi text`.")],
+    split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
+    found: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="Folder written by `mvoi evidence`.")],
+    out: Annotated[Path, typer.Argument(help="Folder for tags and cells.")],
+) -> None:
+    """Decide per sentence and label, then per document and label."""
+    settings = load_settings().tags
+    rows = _sources(register)
+    said = [row for source in rows for row in _rows(found / f"{source.document}.parquet", Evidence)]
+    decided = decisions.decide_tags(said, settings)
+    cells = decisions.decide_cells(
+        rows,
+        decided,
+        _all(rows, split, "jsonl", Sentence),
+        _all(rows, read, "pages.jsonl", Page),
+        load_scheme(Path("scheme")),
+        settings,
+    )
+    records.write_rows(out / "tags.parquet", decided, Tag)
+    records.write_rows(out / "cells.parquet", cells, Cell)
+    waiting = sum(cell.status == "nog te controleren" for cell in cells)
+    typer.echo(f"{len(decided)} tags, {len(cells)} cells, {waiting} of them to check -> {out}")
+
+
+@app.command()
+def validation(
+    labelled: Annotated[Path, typer.Argument(metavar="ANNOTATIONS", help="Folder written by `mvoi annotations`.")],
+    split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
+    found: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="Folder written by `mvoi evidence`.")],
+    decided: Annotated[Path, typer.Argument(metavar="TAGS", help="Folder written by `mvoi tags`.")],
+    out: Annotated[Path, typer.Argument(help="Folder for scores, metrics and errors.")],
+) -> None:
+    """Measure tags and cells against the hand labels."""
+    settings = load_settings()
+    rows = records.read_rows(labelled / "annotations.parquet", Annotation)
+    documents = sorted({row.document for row in rows})
+    said = [row for document in documents for row in _rows(found / f"{document}.parquet", Evidence)]
+    cut = [row for document in documents for row in _rows(split / f"{document}.jsonl", Sentence)]
+    all_tags = records.read_rows(decided / "tags.parquet", Tag)
+    cells = records.read_rows(decided / "cells.parquet", Cell)
+    result = measuring.validate(rows, said, all_tags, cells, cut, load_scheme(Path("scheme")), settings.validation)
+    records.write_rows(out / "scores.parquet", result.scores, Score)
+    (out / "metrics.json").write_text(json.dumps(result.metrics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    result.calibration.to_csv(out / "calibration.csv", index=False)
+    result.errors.to_csv(out / "errors.csv", index=False)
+    per_label = [s.model_dump() for s in result.scores if s.tagger == "all" and not s.label.endswith(":*")]
+    (out / "labels.csv").write_text(
+        _csv(per_label, ["split", "level", "label", "n", "precision", "recall", "f1", "f1_low", "f1_high"]),
+        encoding="utf-8",
+    )
+    per_label_metrics = {f"{s.split}.{s.level}.{s.label}.f1": s.f1 for s in result.scores if s.tagger == "all"}
+    log_run(
+        "validation",
+        params={
+            f"{section}.{name}": value
+            for section in ("evidence", "evidence_train", "tags", "sentences")
+            for name, value in getattr(settings, section).model_dump().items()
+        },
+        metrics=result.metrics | per_label_metrics,
+        tags=_facts(labelled) | {"pipeline": _used_pipeline(split)},
+        artifacts=out,
+    )
+    for name, value in sorted(result.metrics.items()):
+        typer.echo(f"{name:32} {value:.3f}")
+
+
+@app.command()
+def review(
+    decided: Annotated[Path, typer.Argument(metavar="TAGS", help="Folder written by `mvoi tags`.")],
+    verdicts: Annotated[Path, typer.Argument(help="decisions.jsonl, to which the review page appends.")],
+    out: Annotated[Path, typer.Argument(help="Folder for the reviewed cells.")],
+) -> None:
+    """Put the analyst's verdicts over the cells."""
+    from mvoi_nlp.review import apply_verdicts, read_verdicts  # noqa: PLC0415 - NiceGUI takes a second
+
+    cells = records.read_rows(decided / "cells.parquet", Cell)
+    reviewed = apply_verdicts(cells, read_verdicts(verdicts))
+    records.write_rows(out / "cells.parquet", reviewed.cells, Cell)
+    by_people = sum(cell.decided_by != "model" for cell in reviewed.cells)
+    waiting = sum(cell.status == "nog te controleren" for cell in reviewed.cells)
+    typer.echo(f"{by_people} cells decided by people, {waiting} to check -> {out}")
+    for verdict in reviewed.unused:
+        typer.echo(
+            f"note: the verdict on {verdict.document} / {verdict.label} has no cell any more; it is kept in {verdicts}",
+            err=True,
+        )
+
+
+@app.command("review-page")
+def review_page(
+    analyst: Annotated[str, typer.Option(help="Your initials, stored with every verdict.")] = "",
+    port: Annotated[int, typer.Option(min=1024, max=65535, help="Port on this machine.")] = 8080,
+    show: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    data: Annotated[Path, typer.Option(help="Folder with the steps' output.")] = Path("data"),
+    verdicts: Annotated[Path, typer.Option(help="File to which verdicts are appended.")] = Path(
+        "annotations/decisions.jsonl"
+    ),
+) -> None:
+    """Open the page on which an analyst settles the doubtful cells."""
+    from mvoi_nlp.review import ReviewState, serve  # noqa: PLC0415
+
+    rows = _sources(data / "1_sources")
+    state = ReviewState(
+        cells=records.read_rows(data / "5_tags" / "cells.parquet", Cell),
+        sentences=records.by_document(_all(rows, data / "3_sentences", "jsonl", Sentence)),
+        sources=rows,
+        scheme=load_scheme(Path("scheme")),
+        settings=load_settings().review,
+        decisions=verdicts,
+        analyst=analyst or os.environ.get("USER", "") or "analist",
+    )
+    serve(state, port=port, show=show)
+
+
+@app.command()
+def report(
+    register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
+    read: Annotated[Path, typer.Argument(metavar="TEXT", help="Folder written by `mvoi text`.")],
+    split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
+    found: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="Folder written by `mvoi evidence`.")],
+    decided: Annotated[Path, typer.Argument(metavar="TAGS", help="Folder written by `mvoi tags`.")],
+    checked: Annotated[Path, typer.Argument(metavar="REVIEW", help="Folder written by `mvoi review`.")],
+    scores: Annotated[Path, typer.Argument(help="scores.parquet written by `mvoi validation`.")],
+    out: Annotated[Path, typer.Argument(help="Folder for report.html, report.xlsx and the figures.")],
+) -> None:
+    """Make the report: nine figures, their tables, and the sentence behind every number."""
+    from mvoi_nlp.report import Material, build_report, write_report  # noqa: PLC0415 - matplotlib takes a second
+
+    settings = load_settings()
+    rows = _sources(register)
+    problems = [row for folder in (register, read, split, found) for row in _rows(folder / "problems.jsonl", Problem)]
+    material = Material(
+        sources=rows,
+        cells=records.read_rows(checked / "cells.parquet", Cell),
+        tags=records.read_rows(decided / "tags.parquet", Tag),
+        sentences=_all(rows, split, "jsonl", Sentence),
+        pages=_all(rows, read, "pages.jsonl", Page),
+        pipelines=records.read_rows(split / "pipeline.jsonl", Pipeline),
+        scores=records.read_rows(scores, Score),
+        problems=problems,
+        facts={
+            "taggers": ", ".join(settings.evidence.taggers),
+            "scheme": records.fingerprint(Path("scheme"))[:12],
+            "version": _version(),
+        },
+    )
+    write_report(build_report(material, load_scheme(Path("scheme")), settings.report), out)
+    typer.echo(f"report -> {out / 'report.html'} and {out / 'report.xlsx'}")
+    if problems:
+        raise DocumentsFailed(
+            {row.document: MvoiError(f"{row.step}: {row.message}", hint=row.hint) for row in problems}
+        )
+
+
+# ---------------------------------------------------------------- beside the steps
+
+
+@app.command()
+def tag(
+    files: Annotated[list[Path], typer.Argument(help="PDF, Word, Excel, HTML or text files.")],
+    out: Annotated[Path, typer.Option(help="Folder for sentences.jsonl and documents.jsonl.")],
+    one_sentence_per_line: Annotated[
+        bool, typer.Option("--one-sentence-per-line", help="Keep the lines of a .txt file as sentences.")
+    ] = False,
+    project: Annotated[
+        Path | None,
+        typer.Option(help="The project whose scheme and classifier to use; default: here or above."),
+    ] = None,
+    jobs: Jobs = 0,
+) -> None:
+    """Tag documents outside the corpus."""
+    opened = api.Project.open(project)
+    if opened.model is None and "classifier" in opened.settings.evidence.taggers:
+        typer.echo("note: no trained classifier here, so only the rules speak; `dvc repro` makes one", err=True)
+    used = opened.pipeline_record
+    if used.fallback:
+        typer.echo(f"note: {used.asked} is not installed; {used.name} {used.version} is used instead", err=True)
+    started = time.perf_counter()
+    parts = out / "parts"
+    shutil.rmtree(parts, ignore_errors=True)
+    names = {f"{number:05d}": path for number, path in enumerate(files)}
+    work = partial(_tag_file, files=names, root=opened.root, per_line=one_sentence_per_line, out=parts)
+    failures: dict[str, MvoiError] = {}
+    try:
+        run_documents(work, [Task(name, "") for name in names], parts, step="tag", jobs=jobs or 0)
+    except DocumentsFailed as error:
+        failures = {str(names[name]): problem for name, problem in error.failures.items()}
+    done = [
+        json.loads((parts / f"{name}.json").read_text(encoding="utf-8"))
+        for name in names
+        if (parts / f"{name}.json").exists()
+    ]
+    _write_lines(out / "sentences.jsonl", [row for part in done for row in part["sentences"]])
+    _write_lines(out / "documents.jsonl", [part["document"] for part in done])
+    shutil.rmtree(parts)
+    seconds = time.perf_counter() - started
+    pages = sum(part["document"]["pages_read"] + part["document"]["pages_not_read"] for part in done)
+    unread = sum(part["document"]["pages_not_read"] for part in done)
+    count = sum(len(part["sentences"]) for part in done)
+    typer.echo(
+        f"{len(done)} documents, {pages} pages ({unread} not read), {count} sentences in {seconds:.1f} s -> {out}"
+    )
+    if failures:
+        raise DocumentsFailed(failures)
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder of the new project; made when it does not exist.")
+    ],
+) -> None:
+    """Make an empty project for documents of your own, in which `dvc repro` works."""
+    template = api.template_root()
+    if template is None:
+        raise MvoiError("the package lacks its template", hint="install mvoi-nlp again")
+    if (folder / "params.yaml").exists():
+        raise MvoiError(f"{folder} already holds a project", hint="choose an empty folder")
+    (folder / "corpus").mkdir(parents=True, exist_ok=True)
+    (folder / "annotations" / "gold").mkdir(parents=True, exist_ok=True)
+    (folder / ".dvc").mkdir(exist_ok=True)
+    shutil.copytree(template / "scheme", folder / "scheme", dirs_exist_ok=True)
+    shutil.copytree(template / "annotations" / "written", folder / "annotations" / "written", dirs_exist_ok=True)
+    shutil.copy(template / "params.yaml", folder / "params.yaml")
+    stages = yaml.safe_load((template / "dvc.yaml").read_text(encoding="utf-8"))
+    for stage in stages["stages"].values():  # the code is an installed package there
+        stage["deps"] = [path for path in stage["deps"] if not str(path).startswith("src/")]
+    (folder / "dvc.yaml").write_text(
+        yaml.safe_dump(stages, sort_keys=False, allow_unicode=True, width=110), encoding="utf-8"
+    )
+    from mvoi_nlp.sources import COLUMNS  # noqa: PLC0415
+
+    (folder / "corpus" / "register.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    (folder / "annotations" / "splits.csv").write_text("organisation,split\n", encoding="utf-8")
+    (folder / "annotations" / "decisions.jsonl").touch()
+    (folder / ".dvc" / "config").write_text(
+        "[core]\n    analytics = false\n    check_update = false\n    no_scm = true\n", encoding="utf-8"
+    )
+    (folder / ".gitignore").write_text(
+        "/data/\n/models/classifier/\n/mlflow.db*\n/mlruns/\n/.dvc/cache/\n/.dvc/tmp/\n", encoding="utf-8"
+    )
+    typer.echo(
+        f"project -> {folder}\nnext: put documents in {folder / 'corpus'}, a row each in register.csv, and run `dvc repro` there"
+    )
+
+
+@app.command("scheme-check")
+def scheme_check(
+    folder: Annotated[Path, typer.Argument(help="Folder with the labels.")] = Path("scheme"),
+) -> None:
+    """Check the labels: terms twice or in two labels, examples that fail, ids that refer to nothing."""
+    scheme = load_scheme(folder)
+    nlp = splitting.load_pipeline(splitting.RULES)
+    findings = taggers.lint_scheme(scheme, nlp.vocab, nlp)
+    for finding in findings:
+        typer.echo(f"{finding.label}: {finding.message}")
+    terms = sum(len(label.terms) + len(label.exact_terms) for label in scheme.labels)
+    examples = sum(len(label.examples) for label in scheme.labels)
+    typer.echo(f"{len(scheme.labels)} labels, {terms} terms, {examples} examples: {len(findings)} findings")
+    if findings:
+        raise typer.Exit(1)
+
+
+@app.command("evidence-promote")
+def evidence_promote(
+    version: Annotated[int, typer.Argument(min=1, help="Version of the registered model, as MLflow numbers them.")],
+) -> None:
+    """Mark a version of the registered classifier as the one in production."""
+    promote(version)
+    typer.echo(f"version {version} now has the alias 'productie'")
+
+
+# ---------------------------------------------------------------- one document, in a worker
+
+
+def _read_one(document: str, *, files: dict[str, str], out: Path) -> None:
+    reading = read_document(Path(files[document]), document, load_settings().text)
+    records.write_rows(out / f"{document}.pages.jsonl", reading.pages, Page)
+    records.write_rows(out / f"{document}.blocks.jsonl", reading.blocks, Block)
+
+
+def _split_one(document: str, *, name: str, read: Path, out: Path) -> None:
+    cut, docs = splitting.split_blocks(_pipeline(name), records.read_rows(read / f"{document}.blocks.jsonl", Block))
+    records.write_rows(out / f"{document}.jsonl", cut, Sentence)
+    records.write_docs(out / f"{document}.spacy", docs)
+
+
+def _analyse_texts(stem: str, *, name: str, written: Path, out: Path) -> None:
+    nlp = _pipeline(name)
+    rows = records.read_rows(written / f"{stem}.jsonl", TrainingText)
+    records.write_docs(out / f"{stem}.spacy", [nlp(row.text) for row in rows])
+
+
+def _tag_one(document: str, *, split: Path, model: Path, out: Path) -> None:
+    speaking = _taggers(model)
+    cut = records.read_rows(split / f"{document}.jsonl", Sentence)
+    found = speaking.tag(cut, records.read_docs(split / f"{document}.spacy", _blank().vocab))
+    records.write_rows(out / f"{document}.parquet", found, Evidence)
+
+
+def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, out: Path) -> None:
+    path = files[name]
+    project = _project(root)
+    tagged = project.tag(project.read(path, one_sentence_per_line=per_line and path.suffix.lower() == ".txt"))
+    source = tagged.document.source
+    by_sentence: dict[int, list[Tag]] = {}
+    for row in tagged.tags:
+        if row.status != "nee":
+            by_sentence.setdefault(row.sentence, []).append(row)
+    lines = [
+        {
+            "document": str(path),
+            "page": s.page,
+            "number": s.number,
+            "text": s.text,
+            "start": s.start,
+            "end": s.end,
+        }
+        | {
+            "labels": [
+                row.model_dump(mode="json", include={"label", "probability", "status", "taggers"})
+                for row in by_sentence.get(s.number, ())
+            ],
+            "goal": tagged.goals.get(s.number, "none"),
+        }
+        for s in tagged.document.sentences
+    ]
+    unread = sum(page.status == "niet leesbaar" for page in tagged.document.pages)
+    document = {
+        "document": str(path),
+        "kind": source.kind,
+        "organisation": source.organisation,
+        "organisation_type": source.organisation_type,
+        "pages_read": len(tagged.document.pages) - unread,
+        "pages_not_read": unread,
+        "pipeline": project.pipeline_record.name,
+        "taggers": project.taggers.names,
+        "cells": [cell.model_dump(mode="json", exclude={"document", "decided_by"}) for cell in tagged.cells],
+    }
+    (out / f"{name}.json").write_text(
+        json.dumps({"sentences": lines, "document": document}, ensure_ascii=False), encoding="utf-8"
+    )
+
+
+# ---------------------------------------------------------------- shared by the commands
+
+
+@lru_cache(maxsize=1)
+def _pipeline(name: str) -> Language:
+    return splitting.load_pipeline(name, load_organisations(Path("scheme")))
+
+
+@lru_cache(maxsize=1)
+def _blank() -> Language:
+    """A vocabulary to read Docs into; no pipeline is needed for it."""
+    import spacy  # noqa: PLC0415
+
+    return spacy.blank("nl")
+
+
+@lru_cache(maxsize=1)
+def _taggers(model: Path) -> taggers.Taggers:
+    trained = model if (model / "classifier.skops").exists() else None
+    return taggers.Taggers(load_scheme(Path("scheme")), _blank().vocab, load_settings().evidence, trained)
+
+
+@lru_cache(maxsize=1)
+def _project(root: Path) -> api.Project:
+    return api.Project.open(root)
+
+
+def _per_document(
+    step: str,
+    work: Callable[[str], object],
+    tasks: Sequence[Task],
+    out: Path,
+    jobs: int | None,
+    scheduler: str | None,
+    keep_going: bool,
+) -> None:
+    engine = load_settings().engine
+    problems: list[Problem] = []
+    try:
+        outcome = run_documents(
+            work,
+            tasks,
+            out,
+            step=step,
+            jobs=engine.jobs if jobs is None else jobs,
+            scheduler=engine.scheduler if scheduler is None else scheduler,
+        )
+        typer.echo(_outcome(step, outcome, out))
+    except DocumentsFailed as error:
+        problems = [
+            Problem(step=step, document=name, message=e.message, hint=e.hint)
+            for name, e in sorted(error.failures.items())
+        ]
+        typer.echo(f"{step}: {len(tasks) - len(problems)} of {len(tasks)} documents done -> {out}")
+    _finish(out, problems, keep_going)
+
+
+def _outcome(step: str, outcome: Outcome, out: Path) -> str:
+    which = f" ({', '.join(outcome.done)})" if 0 < len(outcome.done) <= 5 else ""
+    return f"{step}: {len(outcome.done)} documents done{which}, {len(outcome.kept)} unchanged, {len(outcome.removed)} removed -> {out}"
+
+
+def _finish(out: Path, problems: Sequence[Problem], keep_going: bool) -> None:
+    """Store what went wrong beside what went right, print it, and choose the exit code."""
+    records.write_rows(out / "problems.jsonl", problems, Problem)
+    for problem in problems:
+        _print_error(MvoiError(problem.message, hint=problem.hint))
+    if problems and not keep_going:
+        raise typer.Exit(1)
+
+
+def _print_error(error: MvoiError) -> None:
+    typer.secho(f"error: {error.message}", fg="red", err=True)
+    if error.hint:
+        typer.echo(f"hint: {error.hint}", err=True)
+
+
+def _sources(folder: Path) -> list[Source]:
+    return records.read_rows(folder / "sources.parquet", Source)
+
+
+def _rows(path: Path, kind: type[records.Row]) -> list[records.Row]:
+    """Rows of a file that a document may lack because an earlier step could not read it."""
+    return records.read_rows(path, kind) if path.exists() else []
+
+
+def _all(rows: Iterable[Source], folder: Path, extension: str, kind: type[records.Row]) -> list[records.Row]:
+    return [row for source in rows for row in _rows(folder / f"{source.document}.{extension}", kind)]
+
+
+def _module(name: str) -> str:
+    return str(Path(mvoi_nlp.__file__).parent / name)
+
+
+def _code(step: str) -> tuple[Path, ...]:
+    """The code that a document's output of a step depends on."""
+    return tuple(Path(_module(name)) for name in (step, "records.py"))
+
+
+def _facts(labelled: Path) -> dict[str, str]:
+    return {
+        "scheme": records.fingerprint(Path("scheme"))[:12],
+        "data": records.fingerprint(labelled / "annotations.parquet", labelled / "texts.jsonl")[:12],
+        "version": _version(),
+    }
+
+
+def _used_pipeline(split: Path) -> str:
+    return ", ".join(f"{row.name} {row.version}" for row in records.read_rows(split / "pipeline.jsonl", Pipeline))
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return version("mvoi-nlp")
+
+
+def _csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+    lines = [",".join(columns)] + [",".join(str(row[column]) for column in columns) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

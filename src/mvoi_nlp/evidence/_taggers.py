@@ -1,0 +1,113 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from mvoi_nlp.evidence._classifier import Classifier
+from mvoi_nlp.evidence._features import feature_table
+from mvoi_nlp.evidence._keywords import KeywordTagger
+from mvoi_nlp.records import Evidence, Sentence
+from mvoi_nlp.scheme import Scheme
+from mvoi_nlp.settings import EvidenceSettings
+
+UNMEASURED = 0.8  # precision of a keyword hit where no labels have measured it
+NAMED = 0.95  # an instrument by its full official name
+
+
+class Taggers:
+    """The taggers that a run uses, ready to read Docs.
+
+    Parameters
+    ----------
+    scheme
+        Labels and their wording.
+    vocab
+        Vocabulary of the Docs.
+    settings
+        Which taggers speak, and from which probability.
+    model
+        Folder of a trained classifier; None leaves the classifier out and scores keywords alike.
+    """
+
+    def __init__(self, scheme: Scheme, vocab: Vocab, settings: EvidenceSettings, model: Path | None) -> None:
+        self._settings = settings
+        self._keywords = KeywordTagger(scheme, vocab)
+        self._classifier = Classifier.load(model) if model else None
+        self._names = PhraseMatcher(vocab, attr="ORTH")
+        for label in scheme.family("instrument"):
+            words = label.name.split()
+            if any(letter.isupper() for letter in label.name[1:]) or len(words) > 2:  # a name, not an ordinary word
+                self._names.add(label.id, [Doc(vocab, words=words)])
+        speaking = [name for name in settings.taggers if name != "classifier" or self._classifier]
+        self.names: tuple[str, ...] = tuple(speaking)
+        """Taggers that speak."""
+
+    def tag(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
+        """What all taggers say, sentence by sentence.
+
+        Parameters
+        ----------
+        sentences, docs
+            One document (or part of it), in the same order.
+        """
+        found: list[Evidence] = []
+        if "keywords" in self.names:
+            found += self._keyword_evidence(sentences, docs)
+        if "entities" in self.names:
+            found += self._entity_evidence(sentences, docs)
+        if "classifier" in self.names:
+            found += self._classifier_evidence(sentences, docs)
+        return sorted(found, key=lambda row: (row.sentence, row.label, row.tagger, row.start, row.end))
+
+    def _keyword_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
+        precision = self._classifier.keyword_precision if self._classifier else {}
+        return [
+            _row(sentence, hit.label, doc, hit.start, hit.end, precision.get(hit.label, UNMEASURED), "keywords")
+            for sentence, doc in zip(sentences, docs, strict=True)
+            for hit in self._keywords.find(doc)
+        ]
+
+    def _entity_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
+        found = []
+        for sentence, doc in zip(sentences, docs, strict=True):
+            for entity in doc.ents:
+                found.append(_row(sentence, f"entity:{entity.label_}", doc, entity.start, entity.end, 1.0, "entities"))
+            for key, start, end in self._names(doc):
+                found.append(_row(sentence, doc.vocab.strings[key], doc, start, end, NAMED, "entities"))
+        return found
+
+    def _classifier_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
+        assert self._classifier is not None
+        by_label = self._classifier.probabilities(feature_table(docs, self._keywords))
+        found = []
+        for label, values in by_label.items():
+            for sentence, value in zip(sentences, values, strict=True):
+                if value >= self._settings.min_score:
+                    score = round(float(value), 6)  # the same on every machine
+                    whole = {"start": 0, "end": len(sentence.text)}
+                    found.append(
+                        Evidence(
+                            document=sentence.document,
+                            sentence=sentence.number,
+                            label=label,
+                            score=score,
+                            tagger="classifier",
+                            **whole,
+                        )
+                    )
+        return found
+
+
+def _row(sentence: Sentence, label: str, doc: Doc, start: int, end: int, score: float, tagger: str) -> Evidence:
+    span = doc[start:end]
+    return Evidence(
+        document=sentence.document,
+        sentence=sentence.number,
+        label=label,
+        start=span.start_char,
+        end=span.end_char,
+        score=score,
+        tagger=tagger,
+    )

@@ -1,0 +1,193 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from spacy.tokens import Doc
+
+from mvoi_nlp.errors import ModelError
+from mvoi_nlp.evidence._classifier import Classifier, FamilyModel, fit_sigmoid
+from mvoi_nlp.evidence._features import feature_table
+from mvoi_nlp.evidence._keywords import KeywordTagger
+from mvoi_nlp.records import Annotation, TrainingText
+from mvoi_nlp.scheme import FAMILIES, Scheme
+from mvoi_nlp.settings import EvidenceTrainSettings
+
+WORD = r"\S+"
+PRIOR_HITS = 4.0  # weight of the family's precision in that of a label with few hits
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A classifier and how it did on folds that it had not seen."""
+
+    classifier: Classifier
+    scores: dict[str, float]
+    """`<label>.f1` and so on, at probability 0.5, over folds grouped by organisation."""
+    skipped: dict[str, int]
+    """Labels left to the rules, with their number of training sentences."""
+
+
+def train_classifier(
+    annotations: Sequence[Annotation],
+    docs: Mapping[str, Sequence[Doc]],
+    texts: Sequence[tuple[TrainingText, Doc]],
+    scheme: Scheme,
+    settings: EvidenceTrainSettings,
+) -> Trained:
+    """Fit one calibrated logistic regression per label on the training documents.
+
+    Probabilities are calibrated on out-of-fold scores; folds are grouped by organisation, so no organisation is
+    judged by a model that has read it.
+
+    Parameters
+    ----------
+    annotations
+        Labelled sentences; only those of split `train` are used.
+    docs
+        Document -> Docs, by sentence number.
+    texts
+        Labelled sentences of no document, each for one family; used when `settings.extra_texts`.
+
+    Raises
+    ------
+    ModelError
+        There are no labelled training sentences, or all come from one organisation.
+    """
+    rows = [row for row in annotations if row.split == "train" and row.document in docs]
+    if len({row.organisation for row in rows}) < 2:
+        raise ModelError(
+            "training needs labelled sentences of at least two organisations in split 'train'",
+            hint="label more documents, or give more organisations the split train in annotations/splits.csv",
+        )
+    vocab = docs[rows[0].document][0].vocab
+    keywords = KeywordTagger(scheme, vocab)
+    table = feature_table([docs[row.document][row.sentence] for row in rows], keywords)
+    extra = [pair for pair in texts if settings.extra_texts]
+    extra_table = feature_table([doc for _, doc in extra], keywords)
+    groups = np.array([row.organisation for row in rows])
+
+    families: dict[str, FamilyModel] = {}
+    scores: dict[str, float] = {}
+    skipped: dict[str, int] = {}
+    precision: dict[str, float] = {}
+    for family in FAMILIES:
+        labels = [label.id for label in scheme.family(family)]
+        truth = np.array([[label in row.labels for label in labels] for row in rows], dtype=bool)
+        precision |= _keyword_precision(table, truth, labels)
+        used = [n for n, (text, _) in enumerate(extra) if text.family == family]
+        more = np.array([[label in extra[n][0].labels for label in labels] for n in used], dtype=bool)
+        all_truth = np.vstack([truth, more]) if used else truth
+        all_table = pd.concat([table, extra_table.iloc[used]], ignore_index=True)
+        # texts of no document are dealt over the folds; they never decide how a document is judged
+        all_groups = np.concatenate([groups, [f"written {n % settings.folds}" for n in range(len(used))]])
+        enough = all_truth.sum(axis=0) >= settings.min_positives
+        skipped |= {label: int(n) for label, n, ok in zip(labels, all_truth.sum(axis=0), enough, strict=True) if not ok}
+        trained = [label for label, ok in zip(labels, enough, strict=True) if ok]
+        if not trained:
+            continue
+        y = all_truth[:, enough]
+        held_out = _out_of_fold(all_table, y, all_groups, settings)
+        judged = slice(0, len(rows))  # calibrate on sentences of documents where those have enough positives
+        calibration = []
+        for column, label in enumerate(trained):
+            own = y[judged, column].sum() >= settings.min_positives
+            where = judged if own else slice(None)
+            pair = fit_sigmoid(held_out[where, column], y[where, column])
+            calibration.append(pair)
+            scores |= _fold_scores(label, pair, held_out[judged, column], y[judged, column])
+        features = _features(settings)
+        matrix = features.fit_transform(all_table)
+        models = tuple(_logistic(settings).fit(matrix, y[:, column]) for column in range(len(trained)))
+        families[family] = FamilyModel(tuple(trained), features, models, tuple(calibration))
+    card = {
+        "settings": settings.model_dump(),
+        "sentences": len(rows),
+        "texts": len(extra),
+        "organisations": sorted(set(groups)),
+        "labels": {name: list(model.labels) for name, model in families.items()},
+        "skipped": skipped,
+        "held_out": scores,
+    }
+    return Trained(Classifier(families, precision, card), scores, skipped)
+
+
+def _features(settings: EvidenceTrainSettings) -> ColumnTransformer:
+    least = settings.min_frequency
+    parts = [
+        (
+            "words",
+            TfidfVectorizer(lowercase=False, token_pattern=WORD, ngram_range=(1, 2), min_df=least, sublinear_tf=True),
+            "words",
+        )
+    ]
+    if settings.character_ngrams:
+        parts.append(
+            (
+                "characters",
+                TfidfVectorizer(
+                    lowercase=False,
+                    analyzer="char_wb",
+                    ngram_range=(3, 5),
+                    min_df=least + 1,
+                    sublinear_tf=True,
+                ),
+                "characters",
+            )
+        )
+    if settings.keyword_features:
+        parts.append(("hits", CountVectorizer(lowercase=False, token_pattern=WORD, binary=True), "hits"))
+    return ColumnTransformer(parts)
+
+
+def _logistic(settings: EvidenceTrainSettings) -> LogisticRegression:
+    return LogisticRegression(
+        C=settings.regularisation, class_weight="balanced", solver="liblinear", random_state=settings.seed
+    )
+
+
+def _out_of_fold(
+    table: pd.DataFrame, truth: NDArray[np.bool_], groups: NDArray[np.str_], settings: EvidenceTrainSettings
+) -> NDArray[np.float64]:
+    """(n, n_labels) decision scores of models that have not seen the sentence's organisation."""
+    held_out = np.zeros(truth.shape)
+    folds = GroupKFold(n_splits=min(settings.folds, len(set(groups))))
+    for seen, unseen in folds.split(table, groups=groups):
+        features = _features(settings)
+        seen_matrix, unseen_matrix = (
+            features.fit_transform(table.iloc[seen]),
+            features.transform(table.iloc[unseen]),
+        )
+        for column in range(truth.shape[1]):
+            y = truth[seen, column]
+            if y.any() and not y.all():
+                held_out[unseen, column] = _logistic(settings).fit(seen_matrix, y).decision_function(unseen_matrix)
+            else:  # the label stands in one organisation only: nothing to learn from the others
+                held_out[unseen, column] = -5.0
+    return held_out
+
+
+def _fold_scores(
+    label: str, pair: tuple[float, float], scores: NDArray[np.float64], truth: NDArray[np.bool_]
+) -> dict[str, float]:
+    said = pair[0] * scores + pair[1] > 0
+    tp, fp, fn = int((said & truth).sum()), int((said & ~truth).sum()), int((~said & truth).sum())
+    return {f"{label}.f1": 2 * tp / max(2 * tp + fp + fn, 1), f"{label}.positives": float(truth.sum())}
+
+
+def _keyword_precision(table: pd.DataFrame, truth: NDArray[np.bool_], labels: Sequence[str]) -> dict[str, float]:
+    said = np.array(
+        [[label.replace(":", "__") in set(hits.split()) for label in labels] for hits in table["hits"]],
+        dtype=bool,
+    )
+    right, all_hits = (said & truth).sum(axis=0), said.sum(axis=0)
+    family = float((right.sum() + 1) / (all_hits.sum() + 2))
+    return {
+        label: round(float((r + PRIOR_HITS * family) / (n + PRIOR_HITS)), 4)
+        for label, r, n in zip(labels, right, all_hits, strict=True)
+    }

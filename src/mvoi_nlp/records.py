@@ -1,0 +1,404 @@
+"""The row types that steps hand on, and alone how rows are stored.
+
+A table is a Parquet file or a JSON-lines file of one row type; spaCy Docs are stored as a DocBin. Reading checks
+every row against its type, so a step never works on something that another step did not promise.
+"""
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, Self, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from spacy.tokens import Doc, DocBin
+from spacy.vocab import Vocab
+
+from mvoi_nlp.errors import RecordError
+
+Kind = Literal["actieplan", "rapportage", "overig"]
+OrganisationType = Literal["gemeente", "provincie", "waterschap", "ministerie", "overig"]
+Split = Literal["train", "dev", "test"]
+Status = Literal["ja", "nee", "nog te controleren"]
+Box = tuple[float, float, float, float]
+
+
+class Record(BaseModel):
+    """Base of all rows: frozen, and no field that its type does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Record):
+    """One document of the register, checked; the rows are the only source of every denominator."""
+
+    document: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    file: str
+    """Path below the folder of the register."""
+    organisation: str = Field(min_length=1)
+    organisation_type: OrganisationType
+    kind: Kind
+    year: int = Field(ge=2000, le=2100)
+    """Year of the document itself: plans are counted by it."""
+    reporting_year: int | None = Field(default=None, ge=2000, le=2100)
+    """Year that a report is about; never the year in which it was filed."""
+    date: str = Field(default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
+    source: str = ""
+    """Where the document was found, in the words of the register."""
+    represents: int = Field(default=1, ge=1)
+    """Number of organisations that it speaks for; charts count documents, the register counts these."""
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=0)
+    """Bytes."""
+
+
+class Problem(Record):
+    """What went wrong with one document in one step; the others go on."""
+
+    step: str
+    document: str
+    message: str
+    hint: str = ""
+
+
+class Page(Record):
+    """One page (PDF), sheet (Excel) or part between page breaks (Word) and what could be read of it."""
+
+    document: str
+    number: int = Field(ge=1)
+    name: str = ""
+    """Name of a sheet; empty for a page."""
+    width: float = Field(ge=0)
+    """Points (1/72 inch); 0 where the format has no pages of a fixed size."""
+    height: float = Field(ge=0)
+    characters: int = Field(ge=0)
+    status: Literal["gelezen", "leeg", "niet leesbaar"]
+    """`niet leesbaar` is a picture without text: it never counts as 'niets genoemd'."""
+    note: str = ""
+
+
+class TableCell(Record):
+    """One cell of a table row, by its place in the text of the row's block."""
+
+    start: int = Field(ge=0)
+    """First character in `Block.text`."""
+    end: int = Field(ge=0)
+    column: int = Field(ge=0)
+    header: str = ""
+    """Text of the header above it, where the reader knows one."""
+
+
+class Block(Record):
+    """A piece of a page in reading order: a heading, paragraph, list item or table row."""
+
+    document: str
+    page: int = Field(ge=1)
+    number: int = Field(ge=0)
+    """Place in the reading order of the document, from 0."""
+    kind: Literal["heading", "paragraph", "list_item", "table_row", "running_head", "contents", "footnote"]
+    level: int = Field(default=0, ge=0)
+    """Depth of a heading from 1; 0 for all else."""
+    text: str
+    start: int = Field(ge=0)
+    """First character in the text of the document: all blocks joined by one line break."""
+    end: int = Field(ge=0)
+    box: Box | None = None
+    """x0, y0, x1, y1 in points from the lower left corner of the page."""
+    table: int | None = None
+    """Number of the table in the document, for table rows."""
+    cells: tuple[TableCell, ...] = ()
+
+    @model_validator(mode="after")
+    def _offsets_fit(self) -> Self:
+        if self.end - self.start != len(self.text):
+            raise ValueError(f"block {self.number}: {self.start}-{self.end} is not the length of its text")
+        return self
+
+
+class Sentence(Record):
+    """One sentence, heading, list item or table row; its spaCy Doc is stored beside it."""
+
+    document: str
+    number: int = Field(ge=0)
+    """Place in the document, from 0; the sentence's Doc has the same place in the DocBin."""
+    page: int = Field(ge=1)
+    block: int = Field(ge=0)
+    kind: str
+    """Kind of its block."""
+    section: str = ""
+    """Headings above it, outermost first, joined by ' > '."""
+    text: str
+    start: int = Field(ge=0)
+    """First character in the text of the document."""
+    end: int = Field(ge=0)
+
+
+class Pipeline(Record):
+    """Which spaCy pipeline made the Docs, stored beside them."""
+
+    name: str
+    version: str
+    asked: str
+    """The name in params.yaml; differs from `name` after a fall-back."""
+    fallback: bool
+
+
+class Annotation(Record):
+    """The hand labels of one sentence, fitted to the sentence as the pipeline cut it."""
+
+    document: str
+    sentence: int = Field(ge=0)
+    organisation: str
+    split: Split
+    labels: tuple[str, ...]
+    """`family:label`, sorted."""
+    roles: tuple[str, ...] = ()
+    """`family:label/role` for the labels that have one, sorted."""
+
+
+class Gold(Record):
+    """One labelled unit as people wrote it: anchored by page, offset *and* quote."""
+
+    document: str
+    page: int = Field(ge=1)
+    start: int = Field(ge=0)
+    """First character of the quote in the text of the document when it was labelled."""
+    quote: str
+    labels: tuple[str, ...] = ()
+    """`family:label` or `family:label/role`."""
+    annotator: str = ""
+
+
+class TrainingText(Record):
+    """A labelled sentence that belongs to no document: written to learn from, never to score on."""
+
+    id: str
+    text: str
+    labels: tuple[str, ...]
+    family: str
+    """The only family for which it was labelled; it says nothing about other labels."""
+
+
+class Evidence(Record):
+    """What one tagger says about one sentence, and where in it."""
+
+    document: str
+    sentence: int = Field(ge=0)
+    label: str
+    """`family:label` of the scheme, or `entity:TYPE`."""
+    start: int = Field(ge=0)
+    """First character of the trigger in `Sentence.text` as stored, never in a cleaned copy."""
+    end: int = Field(ge=0)
+    score: float = Field(ge=0, le=1)
+    """Probability that the label holds; for a keyword, its precision on the training documents."""
+    tagger: str
+    """keywords, entities or classifier."""
+
+
+class Tag(Record):
+    """The decision about one label of one sentence."""
+
+    document: str
+    sentence: int = Field(ge=0)
+    label: str
+    probability: float = Field(ge=0, le=1)
+    status: Status
+    taggers: tuple[str, ...]
+
+
+class Quote(Record):
+    """A sentence that a cell rests on, as an analyst reads it."""
+
+    sentence: int = Field(ge=0)
+    page: int = Field(ge=1)
+    text: str
+    probability: float = Field(ge=0, le=1)
+
+
+class Cell(Record):
+    """One document x label: the unit that the figures count, once."""
+
+    document: str
+    label: str
+    probability: float = Field(ge=0, le=1)
+    """Probability that the document has the label."""
+    status: Status
+    sentences: int = Field(ge=0)
+    """Number of sentences that support it."""
+    quotes: tuple[Quote, ...] = ()
+    """The best sentences, strongest first."""
+    decided_by: str = "model"
+    """`model`, or the initials of the analyst whose verdict holds."""
+
+
+class Verdict(Record):
+    """What an analyst said of one cell; verdicts are only ever appended."""
+
+    time: str
+    """ISO 8601 with offset."""
+    analyst: str = Field(min_length=1)
+    document: str
+    label: str
+    verdict: Literal["ja", "nee", "overslaan", "ongedaan"]
+    """`ongedaan` takes the last verdict on this cell back."""
+    replaced: str
+    """Status or verdict that held before."""
+    note: str = ""
+
+
+class Score(Record):
+    """Precision, recall and F1 of one label at one level, with 95 % bootstrap intervals by document."""
+
+    level: Literal["sentence", "cell"]
+    split: str
+    tagger: str
+    label: str
+    """A label, or `family:*` for the micro average of a family."""
+    n: int
+    """Rows that carry the label in the gold."""
+    tp: int
+    fp: int
+    fn: int
+    precision: float
+    recall: float
+    f1: float
+    f1_low: float
+    f1_high: float
+
+
+Row = TypeVar("Row", bound=Record)
+
+
+def write_rows(path: Path, rows: Iterable[Record], kind: type[Record]) -> None:
+    """Store rows of one type as JSON lines or Parquet, by the file's extension.
+
+    The file appears whole or not at all: a reader never sees half of it, also after a kill.
+
+    Raises
+    ------
+    RecordError
+        A row is not of `kind`, or the extension is neither `.jsonl` nor `.parquet`.
+    """
+    rows = list(rows)
+    for row in rows:
+        if not isinstance(row, kind):
+            raise RecordError(f"{path}: a {type(row).__name__} does not belong among the {kind.__name__} rows")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    if path.suffix == ".jsonl":
+        temporary.write_text("".join(row.model_dump_json() + "\n" for row in rows), encoding="utf-8")
+    elif path.suffix == ".parquet":
+        names = list(kind.model_fields)
+        table = pd.DataFrame([row.model_dump(mode="json") for row in rows], columns=names)
+        for name in names:  # nested values travel as JSON text: one plain schema for every reader
+            nested = table[name].map(lambda value: isinstance(value, (list, dict)))
+            if nested.any():
+                table[name] = [json.dumps(value, ensure_ascii=False) for value in table[name]]
+        table.to_parquet(temporary, index=False)
+    else:
+        raise RecordError(f"{path}: rows are stored as .jsonl or .parquet")
+    os.replace(temporary, path)  # noqa: PTH105 - atomic also where the target exists
+
+
+def read_rows(path: Path, kind: type[Row]) -> list[Row]:
+    """Read rows of one type and check each.
+
+    Raises
+    ------
+    RecordError
+        The file is missing, or a row (named by its number) does not fit `kind`.
+    """
+    if not path.exists():
+        raise RecordError(f"{path} does not exist", hint="run `dvc repro`; the step before this one writes it")
+    if path.suffix == ".parquet":
+        values = [_unpack(row, kind) for row in pd.read_parquet(path).to_dict(orient="records")]
+    else:
+        values = []
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            try:
+                values.append(json.loads(line))
+            except json.JSONDecodeError as error:
+                raise RecordError(
+                    f"{path}, row {number}: not JSON ({error})", hint="delete the file and run `dvc repro`"
+                ) from error
+    rows = []
+    for number, value in enumerate(values, start=1):
+        try:
+            rows.append(kind.model_validate(value))
+        except ValidationError as error:
+            raise RecordError(
+                f"{path}, row {number}: {first_problem(error)}", hint="delete the file and run `dvc repro`"
+            ) from error
+    return rows
+
+
+def _unpack(row: Mapping[Any, Any], kind: type[Record]) -> dict[str, object]:
+    plain: dict[str, object] = {}
+    for name, value in row.items():
+        field = kind.model_fields.get(str(name))
+        if isinstance(value, str) and field is not None and "tuple" in str(field.annotation):
+            plain[str(name)] = json.loads(value)
+        elif isinstance(value, float) and math.isnan(value):  # Parquet turns None into NaN
+            plain[str(name)] = None
+        else:
+            plain[str(name)] = value.tolist() if hasattr(value, "tolist") else value
+    return plain
+
+
+def first_problem(error: ValidationError) -> str:
+    """One line for people: field and complaint of the first problem that pydantic found."""
+    problem = error.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    return f"{where}: {problem['msg']}" if where else str(problem["msg"])
+
+
+def write_docs(path: Path, docs: Iterable[Doc]) -> None:
+    """Store spaCy Docs, one a sentence, with forms, norms, lemmas, part of speech and entities."""
+    attributes = [
+        "ORTH",
+        "NORM",
+        "LEMMA",
+        "POS",
+        "TAG",
+        "MORPH",
+        "ENT_TYPE",
+        "ENT_IOB",
+        "ENT_KB_ID",
+        "ENT_ID",
+        "SPACY",
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_bytes(DocBin(attrs=attributes, docs=docs).to_bytes())
+    os.replace(temporary, path)  # noqa: PTH105
+
+
+def read_docs(path: Path, vocab: Vocab) -> list[Doc]:
+    """Read what `write_docs` stored; the n-th Doc belongs to the n-th Sentence of the document."""
+    if not path.exists():
+        raise RecordError(f"{path} does not exist", hint="run `dvc repro`; the sentences step writes it")
+    return list(DocBin().from_bytes(path.read_bytes()).get_docs(vocab))
+
+
+def fingerprint(*parts: object) -> str:
+    """Sha256 over values (as sorted JSON) and files (by their bytes); equal inputs give equal text everywhere."""
+    digest = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Path):
+            for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
+                if path.is_file() and "__pycache__" not in path.parts:
+                    digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        else:
+            digest.update(json.dumps(part, sort_keys=True, default=str).encode() + b"\0")
+    return digest.hexdigest()
+
+
+def by_document(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Group rows that have a `document` field, in the order of first appearance."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.document, []).append(row)  # type: ignore[attr-defined]
+    return groups

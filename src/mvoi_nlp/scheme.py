@@ -1,0 +1,184 @@
+"""The labels as people described them: families, names, definitions, wording, exceptions and test cases.
+
+One file per label, `scheme/<family>/<label>.yaml`; the id of a label is `family:label`. What a term matches is
+decided in `evidence`; here the files are read, checked for form, and normalised the same way for all.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mvoi_nlp.errors import SchemeError
+
+Family = Literal["theme", "sector", "instrument", "topic", "goal"]
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+FAMILIES: tuple[Family, ...] = get_args(Family)
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\ufeff"))
+_QUOTES = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—", "'''''" + '"' * 5 + "-" * 5)
+
+
+def normal_form(text: str) -> str:
+    """One spelling for matching: NFKC (CO₂ -> co2), lower case, plain quotes and hyphens, no soft hyphens."""
+    return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).translate(_QUOTES).lower()
+
+
+class Example(BaseModel):
+    """A sentence that has the label, or looks as if it had."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    text: str = Field(min_length=1)
+    has: bool
+
+
+class Label(BaseModel):
+    """One label of the scheme: what it means and how it is worded."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    """`family:label`."""
+    family: Family
+    name: str = Field(min_length=1)
+    order: int = Field(ge=1)
+    definition: str = Field(min_length=1)
+    kinds: tuple[str, ...] = ("actieplan", "rapportage")
+    """Kinds of document for which a cell is made."""
+    category: str = ""
+    charted: bool = True
+    """False for what the figures leave out, such as policy frameworks."""
+    terms: tuple[str, ...] = ()
+    """Matched on form or lemma; a `~` at the end matches any word that starts so."""
+    exact_terms: tuple[str, ...] = ()
+    """Matched with the capitals as written."""
+    not_terms: tuple[str, ...] = ()
+    """Where one of these matches, no term inside it counts."""
+    shared_with: tuple[str, ...] = ()
+    """Labels of the same family that may have a term in common with this one."""
+    examples: tuple[Example, ...] = ()
+    known_failures: tuple[str, ...] = ()
+    """Ids of the examples that the terms get wrong: an exact set, held by a test."""
+
+
+class Scheme:
+    """All labels, in the order of families and of `Label.order`.
+
+    Parameters
+    ----------
+    labels
+        The labels; ids are unique.
+    root
+        The folder that they came from, for messages and fingerprints.
+    """
+
+    def __init__(self, labels: Iterable[Label], root: Path) -> None:
+        rank = {family: place for place, family in enumerate(FAMILIES)}
+        self.labels = tuple(sorted(labels, key=lambda label: (rank[label.family], label.order, label.id)))
+        self.root = root
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Label]:
+        """Labels by `family:label`."""
+        return {label.id: label for label in self.labels}
+
+    def family(self, family: str) -> tuple[Label, ...]:
+        """Labels of one family, in table order."""
+        return tuple(label for label in self.labels if label.family == family)
+
+    def for_kind(self, kind: str) -> tuple[Label, ...]:
+        """Labels for which a document of this kind gets a cell; other documents are asked about everything."""
+        return tuple(label for label in self.labels if kind in label.kinds or kind not in ("actieplan", "rapportage"))
+
+    def name(self, label: str) -> str:
+        """Dutch name of a label, or the id itself where the scheme does not have it."""
+        found = self.by_id.get(label)
+        return found.name if found else label
+
+
+def load_scheme(root: Path) -> Scheme:
+    """Read `scheme/<family>/<label>.yaml`.
+
+    Raises
+    ------
+    SchemeError
+        The folder is missing or empty, or a file is not valid YAML or does not fit `Label`; names the file.
+    """
+    labels = []
+    for family in FAMILIES:
+        for path in sorted((root / family).glob("*.yaml")):
+            try:
+                content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
+                labels.append(Label.model_validate({"id": f"{family}:{path.stem}", "family": family, **content}))
+            except yaml.YAMLError as error:
+                raise SchemeError(f"{path}: not valid YAML: {error}", hint="quote texts that hold a colon") from error
+            except (ValidationError, TypeError) as error:
+                problem = (
+                    error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": "not a mapping"}
+                )
+                where = ".".join(str(part) for part in problem["loc"])
+                raise SchemeError(
+                    f"{path}: {where}: {problem['msg']}", hint="see an existing label for the form"
+                ) from error
+    if not labels:
+        raise SchemeError(
+            f"{root}: no label files found",
+            hint="a project needs scheme/<family>/<label>.yaml; `mvoi init` makes them",
+        )
+    return Scheme(labels, root)
+
+
+class Organisation(BaseModel):
+    """A body that documents speak of."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    type: str
+    variants: tuple[str, ...] = ()
+    ambiguous: bool = False
+    """The name is also an ordinary word (Best, Goes): only counts after 'gemeente'."""
+
+
+def load_organisations(root: Path) -> tuple[Organisation, ...]:
+    """Read `scheme/organisations.csv`; an empty tuple where a project has none."""
+    path = root / "organisations.csv"
+    if not path.exists():
+        return ()
+    import csv  # noqa: PLC0415 - only here
+
+    with path.open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            Organisation(
+                id=row["id"],
+                name=row["name"],
+                type=row["type"],
+                variants=tuple(part.strip() for part in row["variants"].split(";") if part.strip()),
+                ambiguous=row.get("ambiguous") == "1",
+            )
+            for row in csv.DictReader(lines)
+        )
+
+
+_SPACE = re.compile(r"[\s-]+")
+
+
+def term_variants(term: str) -> tuple[str, ...]:
+    """Spellings of one term with spaces, hyphens or nothing between its parts, normalised, the term itself first.
+
+    >>> term_variants("social return")
+    ('social return', 'social-return', 'socialreturn')
+    """
+    plain = normal_form(term).strip()
+    parts = [part for part in _SPACE.split(plain) if part]
+    if len(parts) == 1 or len(parts) > 3:
+        return (plain,)
+    return tuple(dict.fromkeys([plain, " ".join(parts), "-".join(parts), "".join(parts)]))

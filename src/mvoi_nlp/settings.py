@@ -1,0 +1,153 @@
+"""The settings of a run, typed and frozen; alone reads params.yaml.
+
+Every section belongs to the step of the same name; an unknown key is an error, so a typing mistake never passes
+for a setting.
+"""
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from mvoi_nlp.errors import SettingsError
+from mvoi_nlp.records import first_problem
+
+
+class Section(BaseModel):
+    """Base of the sections: frozen, and forbids unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EngineSettings(Section):
+    """Where per-document work runs."""
+
+    jobs: int = Field(default=0, ge=0)
+    """Processes; 0 means one per core."""
+    scheduler: str = ""
+    """Address of a Dask scheduler (tcp://host:port); empty means this machine."""
+
+
+class TextSettings(Section):
+    """Limits of what is read from one file."""
+
+    max_pages: int = Field(default=2000, ge=1)
+    max_megabytes: float = Field(default=200, gt=0)
+    """Size of a file, and of what a Word or Excel file unpacks to."""
+    max_seconds: int = Field(default=600, ge=1)
+    """Time for one file."""
+
+
+class SentencesSettings(Section):
+    """Which spaCy pipeline cuts and analyses the text."""
+
+    pipeline: str = "nl_core_news_lg"
+    """Name of an installed pipeline, or `mvoi_rules` for the project's own rules."""
+
+
+class EvidenceSettings(Section):
+    """How the taggers speak."""
+
+    taggers: tuple[str, ...] = ("keywords", "entities", "classifier")
+    min_score: float = Field(default=0.15, ge=0, le=1)
+    """The classifier says nothing below this probability."""
+
+
+class EvidenceTrainSettings(Section):
+    """How the classifier is trained."""
+
+    folds: int = Field(default=5, ge=2)
+    """Folds for calibration, grouped by organisation."""
+    min_positives: int = Field(default=8, ge=2)
+    """A label with fewer training sentences is left to the rules."""
+    regularisation: float = Field(default=4.0, gt=0)
+    """C of the logistic regression; larger is looser."""
+    min_frequency: int = Field(default=2, ge=1)
+    """Sentences in which a word must occur to be a feature."""
+    character_ngrams: bool = True
+    keyword_features: bool = True
+    extra_texts: bool = True
+    """Learn also from `annotations/written/`."""
+    seed: int = 0
+
+
+class TagsSettings(Section):
+    """How evidence becomes a decision."""
+
+    accept_from: float = Field(default=0.8, ge=0, le=1)
+    """Probability from which a tag or cell is `ja` without review."""
+    reject_below: float = Field(default=0.35, ge=0, le=1)
+    """Probability below which it is `nee` without review."""
+    enumeration_from: int = Field(default=4, ge=2)
+    """A sentence with this many themes lists them (the Manifest's six) and chooses none: it supports no theme cell."""
+    quotes: int = Field(default=3, ge=1)
+    """Sentences kept with a cell."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "TagsSettings":
+        if self.reject_below > self.accept_from:
+            raise ValueError("reject_below is above accept_from")
+        return self
+
+
+class ValidationSettings(Section):
+    """How the scores are measured."""
+
+    resamples: int = Field(default=500, ge=10)
+    """Bootstrap resamples of documents."""
+    seed: int = 0
+
+
+class ReviewSettings(Section):
+    """What the review page shows first."""
+
+    families: tuple[str, ...] = ("theme", "sector", "instrument", "topic")
+    """Families of which cells are reviewed."""
+
+
+class ReportSettings(Section):
+    """What the report shows."""
+
+    title: str = "Analyse actieplannen en rapportages MVOI"
+    plan_year: int = 2024
+    reporting_year: int = 2024
+    max_bars: int = Field(default=15, ge=3)
+    """Bars in a chart of instruments; the table has all."""
+
+
+class Settings(Section):
+    """All of params.yaml."""
+
+    engine: EngineSettings = EngineSettings()
+    text: TextSettings = TextSettings()
+    sentences: SentencesSettings = SentencesSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    evidence_train: EvidenceTrainSettings = Field(default=EvidenceTrainSettings(), alias="evidence-train")
+    tags: TagsSettings = TagsSettings()
+    validation: ValidationSettings = ValidationSettings()
+    review: ReviewSettings = ReviewSettings()
+    report: ReportSettings = ReportSettings()
+
+
+def load_settings(path: Path = Path("params.yaml")) -> Settings:
+    """Read the settings.
+
+    Raises
+    ------
+    SettingsError
+        The file is missing or not YAML, or a key is unknown or has a wrong value; names the key.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return Settings.model_validate(content)
+    except FileNotFoundError as error:
+        raise SettingsError(
+            f"{path} does not exist", hint="run inside a project, or make one with `mvoi init DIR`"
+        ) from error
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path}: not valid YAML: {error}") from error
+    except ValidationError as error:
+        raise SettingsError(
+            f"{path}: {first_problem(error)}",
+            hint="the keys and their meaning are in src/mvoi_nlp/settings.py",
+        ) from error

@@ -1,0 +1,116 @@
+"""Rows that a test names only for what it is about."""
+
+from pathlib import Path
+
+import pytest
+
+from mvoi_nlp.records import Annotation, Cell, Evidence, Gold, Page, Sentence, Source, Tag
+from mvoi_nlp.scheme import Example, Label, Scheme, load_scheme
+from mvoi_nlp.sentences import RULES, load_pipeline
+
+ROOT = Path(__file__).parents[1]
+
+
+def maker(kind, /, **defaults):
+    return lambda **changes: kind(**defaults | changes)
+
+
+@pytest.fixture
+def source():
+    return maker(
+        Source,
+        document="plan",
+        file="plan.txt",
+        organisation="Gemeente Testdam",
+        organisation_type="gemeente",
+        kind="actieplan",
+        year=2024,
+        sha256="0" * 64,
+        size=1,
+    )
+
+
+@pytest.fixture
+def sentence():
+    def make(text="Wij kiezen voor klimaat.", start=0, **changes):
+        row = {"document": "plan", "number": 0, "page": 1, "block": 0, "kind": "paragraph"}
+        return Sentence(text=text, start=start, end=start + len(text), **row | changes)
+
+    return make
+
+
+@pytest.fixture
+def evidence():
+    return maker(
+        Evidence, document="plan", sentence=0, label="theme:klimaat", start=0, end=3, score=0.6, tagger="keywords"
+    )
+
+
+@pytest.fixture
+def tag():
+    return maker(
+        Tag, document="plan", sentence=0, label="theme:klimaat", probability=0.9, status="ja", taggers=("keywords",)
+    )
+
+
+@pytest.fixture
+def cell():
+    return maker(Cell, document="plan", label="theme:klimaat", probability=0.9, status="ja", sentences=1)
+
+
+@pytest.fixture
+def page():
+    return maker(Page, document="plan", number=1, width=595, height=842, characters=100, status="gelezen")
+
+
+@pytest.fixture
+def gold():
+    return maker(Gold, document="plan", page=1, start=0, quote="Wij kiezen voor klimaat.", labels=("theme:klimaat",))
+
+
+@pytest.fixture
+def annotation():
+    return maker(
+        Annotation, document="plan", sentence=0, organisation="Gemeente Testdam", split="train", labels=("theme:klimaat",)
+    )
+
+
+@pytest.fixture
+def label():
+    """Make a label of a small scheme."""
+
+    def make(id="theme:klimaat", order=1, **changes):
+        family = id.partition(":")[0]
+        row = {"name": id.partition(":")[2].capitalize(), "definition": "Een zin over dit onderwerp."}
+        return Label(id=id, family=family, order=order, **row | changes)
+
+    return make
+
+
+@pytest.fixture
+def scheme(label):
+    """Two themes and a sector."""
+    return Scheme(
+        [
+            label("theme:klimaat", 1, terms=["klimaat", "CO2~"], not_terms=["werkklimaat", "ministerie van klimaat"]),
+            label("theme:social_return", 2, terms=["social return", "bijstand"]),
+            label("sector:gww", 1, terms=["asfalt~"], exact_terms=["GWW"]),
+        ],
+        ROOT / "scheme",
+    )
+
+
+@pytest.fixture(scope="session")
+def nlp():
+    """The project's own rules pipeline, without gazetteer."""
+    return load_pipeline(RULES)
+
+
+@pytest.fixture(scope="session")
+def real_scheme():
+    return load_scheme(ROOT / "scheme")
+
+
+@pytest.fixture
+def example():
+    return lambda id, text, has: Example(id=id, text=text, has=has)

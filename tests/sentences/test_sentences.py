@@ -1,0 +1,96 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mvoi_nlp.records import Block, Pipeline, read_docs, write_docs
+from mvoi_nlp.scheme import Organisation
+from mvoi_nlp.sentences import RULES, load_pipeline, pipeline_record, split_blocks
+
+
+def blocks(*texts, kind="paragraph", level=0):
+    made, start = [], 0
+    for number, text in enumerate(texts):
+        made.append(
+            Block(document="d", page=1, number=number, kind=kind, level=level, text=text, start=start, end=start + len(text))
+        )
+        start += len(text) + 1
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Het beleid is herzien. Dat is af.", 2),
+        ("Zie art. 2.82 en o.a. bijlage 3, d.w.z. ca. 40 procent.", 1),
+        ("Dhr. De Vries meldt 1.235.607,08 euro.", 1),
+        ("‘Mooi!’ Zei de wethouder. Ja? Nee.", 4),
+        ("Het maaien, baggeren enz. Daarna volgt de evaluatie.", 2),
+        ("In mln. euro's gerekend is dat veel.", 1),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(nlp, text, count):
+    assert len(split_blocks(nlp, blocks(text))[0]) == count
+
+
+def test_headings_and_table_rows_stay_whole_and_running_heads_are_left_out(nlp):
+    assert len(split_blocks(nlp, blocks("Doelen. Thema's en meer.", kind="heading", level=1))[0]) == 1
+    assert len(split_blocks(nlp, blocks("7 | Asfalt. | Ja. Nee.", kind="table_row"))[0]) == 1
+    assert split_blocks(nlp, blocks("Actieplan pagina 3", kind="running_head"))[0] == []
+
+
+def test_a_sentence_knows_the_headings_above_it(nlp):
+    rows = [("Plan", 1), ("Thema's", 2), ("Klimaat", 3), ("tekst", 0), ("Borging", 2), ("slot", 0)]
+    made, start = [], 0
+    for number, (text, level) in enumerate(rows):
+        kind = "heading" if level else "paragraph"
+        made.append(Block(document="d", page=1, number=number, kind=kind, level=level, text=text, start=start, end=start + len(text)))
+        start += len(text) + 1
+    cut, _ = split_blocks(nlp, made)
+    assert [row.section for row in cut if row.kind == "paragraph"] == ["Plan > Thema's > Klimaat", "Plan > Borging"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(st.text(max_size=200), max_size=5))
+def test_offsets_point_at_the_text_whatever_it_is(nlp, texts):
+    made = blocks(*texts)
+    whole = "\n".join(texts)
+    cut, docs = split_blocks(nlp, made)
+    assert len(cut) == len(docs)
+    for row, doc in zip(cut, docs, strict=True):
+        assert whole[row.start : row.end] == row.text
+        assert doc.text.startswith(row.text)
+        assert all(row.text[ent.start_char : ent.end_char] == ent.text for ent in doc.ents)
+
+
+def test_amounts_dates_and_bodies_are_entities():
+    nlp = load_pipeline(
+        RULES,
+        (
+            Organisation(id="gemeente-best", name="Best", type="gemeente", ambiguous=True),
+            Organisation(id="gemeente-wijchen", name="Wijchen", type="gemeente"),
+        ),
+    )
+    doc = nlp("Gemeente Best gaf op 3 mei 2024 € 2,4 mln uit, 37,5% meer dan Wijchen; dat is best veel.")
+    assert [(e.text, e.label_, e.ent_id_) for e in doc.ents] == [
+        ("Gemeente Best", "ORG", "gemeente-best"),
+        ("3 mei 2024", "DATE", ""),
+        ("€ 2,4 mln", "MONEY", ""),
+        ("37,5%", "PERCENT", ""),
+        ("Wijchen", "GPE", "gemeente-wijchen"),
+    ]
+
+
+def test_a_fall_back_is_never_silent():
+    record = pipeline_record(load_pipeline("nl_core_news_does_not_exist"))
+    assert record == Pipeline(name=RULES, version=record.version, asked="nl_core_news_does_not_exist", fallback=True)
+    assert not pipeline_record(load_pipeline(RULES)).fallback
+
+
+def test_stored_docs_come_back_with_what_matchers_need(nlp, tmp_path):
+    _, docs = split_blocks(nlp, blocks("De CO₂-uitstoot van 12 aanbestedingen daalde met 5%."))
+    write_docs(tmp_path / "d.spacy", docs)
+    [doc] = read_docs(tmp_path / "d.spacy", nlp.vocab)
+    assert [t.norm_ for t in doc][1] == "co2-uitstoot"
+    assert [t.lemma_ for t in doc][4] == "aanbesteding"
+    assert [e.label_ for e in doc.ents] == ["PERCENT"]
+    assert doc.text == docs[0].text
