@@ -6,6 +6,7 @@ STAMP := $(VENV)/.made-from-lock
 
 export DVC_NO_ANALYTICS := 1
 export MLFLOW_DISABLE_TELEMETRY := true
+export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export DO_NOT_TRACK := 1
 export OMP_NUM_THREADS := 1# the engine runs one process per core
 export PATH := $(CURDIR)/$(BIN):$(PATH)# dvc.yaml calls `mvoi`
@@ -27,7 +28,7 @@ review: $(STAMP)  ## Page on this machine to judge the doubtful cells
 	$(BIN)/mvoi review-page
 
 mlflow: $(STAMP)  ## Page on this machine to compare training and validation runs
-	$(BIN)/mlflow ui --backend-store-uri sqlite:///mlflow.db --host 127.0.0.1 --port 5000
+	$(BIN)/mlflow ui --backend-store-uri sqlite:///mlflow.db --host 127.0.0.1 --port 5000 --workers 1
 
 lint: $(STAMP)  ## ruff, mypy, import rules, scheme
 	$(BIN)/ruff check

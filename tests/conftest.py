@@ -71,7 +71,14 @@ def gold():
 @pytest.fixture
 def annotation():
     return maker(
-        Annotation, document="plan", sentence=0, organisation="Gemeente Testdam", split="train", labels=("theme:klimaat",)
+        Annotation,
+        document="plan",
+        sentence=0,
+        organisation="Gemeente Testdam",
+        kind="paragraph",
+        section="",
+        split="train",
+        labels=("theme:klimaat",),
     )
 
 

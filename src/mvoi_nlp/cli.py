@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
-from spacy.language import Language
 
 import mvoi_nlp
 from mvoi_nlp import annotations as labelling
@@ -41,9 +39,9 @@ from mvoi_nlp.records import (
     Tag,
     TrainingText,
 )
-from mvoi_nlp.scheme import load_organisations, load_scheme
+from mvoi_nlp.scheme import load_scheme
 from mvoi_nlp.settings import load_settings
-from mvoi_nlp.sources import check_register
+from mvoi_nlp.sources import COLUMNS, check_register
 from mvoi_nlp.text import read_document
 from mvoi_nlp.tracking import log_run, promote
 
@@ -127,8 +125,7 @@ def sentences(
     keep_going: KeepGoing = False,
 ) -> None:
     """Cut the text into sentences with lemmas and entities."""
-    name = load_settings().sentences.pipeline
-    used = splitting.pipeline_record(_pipeline(name))
+    used = _here().pipeline_record
     if used.fallback:
         typer.echo(f"note: {used.asked} is not installed; {used.name} {used.version} is used instead", err=True)
     key = records.fingerprint(
@@ -138,7 +135,7 @@ def sentences(
     tasks = [Task(document, records.fingerprint(read / f"{document}.blocks.jsonl", key)) for document in blocks]
     texts = [Task(path.stem, records.fingerprint(path, key)) for path in sorted(written.glob("*.jsonl"))]
     run_documents(
-        partial(_analyse_texts, name=name, written=written, out=out / "written"),
+        partial(_analyse_texts, written=written, out=out / "written"),
         texts,
         out / "written",
         step="written",
@@ -147,7 +144,7 @@ def sentences(
     records.write_rows(out / "pipeline.jsonl", [used], Pipeline)
     _per_document(
         "sentences",
-        partial(_split_one, name=name, read=read, out=out),
+        partial(_split_one, read=read, out=out),
         tasks,
         out,
         jobs,
@@ -172,15 +169,14 @@ def annotations(
     cut = [sentence for document in wanted for sentence in _rows(split / f"{document}.jsonl", Sentence)]
     fitted = labelling.fit_gold(gold, _sources(register), labelling.read_splits(labels / "splits.csv"), blocks, cut)
     texts = labelling.read_training_texts(labels, scheme)
-    vocab = _blank().vocab
     documents = sorted({row.document for row in fitted.annotations})
-    docs = {document: records.read_docs(split / f"{document}.spacy", vocab) for document in documents}
+    docs = {document: records.read_docs(split / f"{document}.spacy") for document in documents}
     records.write_rows(out / "annotations.parquet", fitted.annotations, Annotation)
     records.write_docs(out / "annotations.spacy", [docs[row.document][row.sentence] for row in fitted.annotations])
     records.write_rows(out / "texts.jsonl", texts, TrainingText)
     records.write_docs(
         out / "texts.spacy",
-        [d for path in sorted((split / "written").glob("*.spacy")) for d in records.read_docs(path, vocab)],
+        [d for path in sorted((split / "written").glob("*.spacy")) for d in records.read_docs(path)],
     )
     count = {part: sum(row.split == part for row in fitted.annotations) for part in ("train", "dev", "test")}
     typer.echo(
@@ -199,18 +195,17 @@ def evidence_train(
     settings = load_settings().evidence_train
     scheme = load_scheme(Path("scheme"))
     rows = records.read_rows(labelled / "annotations.parquet", Annotation)
-    vocab = _blank().vocab
-    docs = records.read_docs(labelled / "annotations.spacy", vocab)
+    docs = records.read_docs(labelled / "annotations.spacy")
     texts = list(
         zip(
             records.read_rows(labelled / "texts.jsonl", TrainingText),
-            records.read_docs(labelled / "texts.spacy", vocab),
+            records.read_docs(labelled / "texts.spacy"),
             strict=True,
         )
     )
     out.mkdir(parents=True, exist_ok=True)
     try:
-        trained = taggers.train_classifier(rows, docs, texts, scheme, settings)
+        trained = taggers.train_classifier(rows, docs, texts, scheme, records.dutch_vocab(), settings)
     except ModelError as error:  # an empty project is no mistake: the rules speak alone, and say so
         (out / "card.json").write_text(
             json.dumps({"trained": False, "why": error.message}, indent=1) + "\n", encoding="utf-8"
@@ -369,6 +364,8 @@ def review_page(
         scheme=load_scheme(Path("scheme")),
         settings=load_settings().review,
         decisions=verdicts,
+        pages=_all(rows, data / "2_text", "pages.jsonl", Page),
+        evidence=_all(rows, data / "4_evidence", "parquet", Evidence),
         analyst=analyst or os.environ.get("USER", "") or "analist",
     )
     serve(state, port=port, show=show)
@@ -484,14 +481,11 @@ def init(
     shutil.copytree(template / "scheme", folder / "scheme", dirs_exist_ok=True)
     shutil.copytree(template / "annotations" / "written", folder / "annotations" / "written", dirs_exist_ok=True)
     shutil.copy(template / "params.yaml", folder / "params.yaml")
-    stages = yaml.safe_load((template / "dvc.yaml").read_text(encoding="utf-8"))
-    for stage in stages["stages"].values():  # the code is an installed package there
-        stage["deps"] = [path for path in stage["deps"] if not str(path).startswith("src/")]
-    (folder / "dvc.yaml").write_text(
-        yaml.safe_dump(stages, sort_keys=False, allow_unicode=True, width=110), encoding="utf-8"
-    )
-    from mvoi_nlp.sources import COLUMNS  # noqa: PLC0415
-
+    stages = (template / "dvc.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    own = "".join(
+        line for line in stages if not line.strip().startswith("- src/")
+    )  # the code is an installed package there
+    (folder / "dvc.yaml").write_text(own, encoding="utf-8")
     (folder / "corpus" / "register.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
     (folder / "annotations" / "splits.csv").write_text("organisation,split\n", encoding="utf-8")
     (folder / "annotations" / "decisions.jsonl").touch()
@@ -541,14 +535,14 @@ def _read_one(document: str, *, files: dict[str, str], out: Path) -> None:
     records.write_rows(out / f"{document}.blocks.jsonl", reading.blocks, Block)
 
 
-def _split_one(document: str, *, name: str, read: Path, out: Path) -> None:
-    cut, docs = splitting.split_blocks(_pipeline(name), records.read_rows(read / f"{document}.blocks.jsonl", Block))
+def _split_one(document: str, *, read: Path, out: Path) -> None:
+    cut, docs = splitting.split_blocks(_here().pipeline, records.read_rows(read / f"{document}.blocks.jsonl", Block))
     records.write_rows(out / f"{document}.jsonl", cut, Sentence)
     records.write_docs(out / f"{document}.spacy", docs)
 
 
-def _analyse_texts(stem: str, *, name: str, written: Path, out: Path) -> None:
-    nlp = _pipeline(name)
+def _analyse_texts(stem: str, *, written: Path, out: Path) -> None:
+    nlp = _here().pipeline
     rows = records.read_rows(written / f"{stem}.jsonl", TrainingText)
     records.write_docs(out / f"{stem}.spacy", [nlp(row.text) for row in rows])
 
@@ -556,7 +550,7 @@ def _analyse_texts(stem: str, *, name: str, written: Path, out: Path) -> None:
 def _tag_one(document: str, *, split: Path, model: Path, out: Path) -> None:
     speaking = _taggers(model)
     cut = records.read_rows(split / f"{document}.jsonl", Sentence)
-    found = speaking.tag(cut, records.read_docs(split / f"{document}.spacy", _blank().vocab))
+    found = speaking.tag(cut, records.read_docs(split / f"{document}.spacy"))
     records.write_rows(out / f"{document}.parquet", found, Evidence)
 
 
@@ -608,22 +602,14 @@ def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, 
 
 
 @lru_cache(maxsize=1)
-def _pipeline(name: str) -> Language:
-    return splitting.load_pipeline(name, load_organisations(Path("scheme")))
-
-
-@lru_cache(maxsize=1)
-def _blank() -> Language:
-    """A vocabulary to read Docs into; no pipeline is needed for it."""
-    import spacy  # noqa: PLC0415
-
-    return spacy.blank("nl")
-
-
-@lru_cache(maxsize=1)
 def _taggers(model: Path) -> taggers.Taggers:
     trained = model if (model / "classifier.skops").exists() else None
-    return taggers.Taggers(load_scheme(Path("scheme")), _blank().vocab, load_settings().evidence, trained)
+    return taggers.Taggers(load_scheme(Path("scheme")), records.dutch_vocab(), load_settings().evidence, trained)
+
+
+def _here() -> api.Project:
+    """The project in the current folder, in which the steps run."""
+    return _project(Path())
 
 
 @lru_cache(maxsize=1)

@@ -117,9 +117,9 @@ def _guarded(work: Callable[[str], object], document: str, key: str) -> tuple[st
     return document, key, None
 
 
-def _stored_key(keys: Path, document: str) -> str:
+def _stored_key(keys: Path, document: str) -> str | None:
     path = keys / document
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    return path.read_text(encoding="utf-8") if path.exists() else None
 
 
 def _remove_others(folder: Path, documents: set[str]) -> tuple[str, ...]:

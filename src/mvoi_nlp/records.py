@@ -9,10 +9,12 @@ import json
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
 import pandas as pd
+import spacy
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
@@ -151,6 +153,9 @@ class Annotation(Record):
 
     document: str
     sentence: int = Field(ge=0)
+    kind: str
+    section: str
+    """Kind and section of the sentence: what a model may know of its place."""
     organisation: str
     split: Split
     labels: tuple[str, ...]
@@ -376,11 +381,20 @@ def write_docs(path: Path, docs: Iterable[Doc]) -> None:
     os.replace(temporary, path)  # noqa: PTH105
 
 
-def read_docs(path: Path, vocab: Vocab) -> list[Doc]:
-    """Read what `write_docs` stored; the n-th Doc belongs to the n-th Sentence of the document."""
+@lru_cache(maxsize=1)
+def dutch_vocab() -> Vocab:
+    """The vocabulary into which stored Docs are read; no pipeline is needed for it."""
+    return spacy.blank("nl").vocab
+
+
+def read_docs(path: Path) -> list[Doc]:
+    """Read what `write_docs` stored, into `dutch_vocab()`.
+
+    The n-th Doc belongs to the n-th Sentence of the document.
+    """
     if not path.exists():
         raise RecordError(f"{path} does not exist", hint="run `dvc repro`; the sentences step writes it")
-    return list(DocBin().from_bytes(path.read_bytes()).get_docs(vocab))
+    return list(DocBin().from_bytes(path.read_bytes()).get_docs(dutch_vocab()))
 
 
 def fingerprint(*parts: object) -> str:

@@ -11,7 +11,16 @@ def blocks(*texts, kind="paragraph", level=0):
     made, start = [], 0
     for number, text in enumerate(texts):
         made.append(
-            Block(document="d", page=1, number=number, kind=kind, level=level, text=text, start=start, end=start + len(text))
+            Block(
+                document="d",
+                page=1,
+                number=number,
+                kind=kind,
+                level=level,
+                text=text,
+                start=start,
+                end=start + len(text),
+            )
         )
         start += len(text) + 1
     return made
@@ -43,7 +52,18 @@ def test_a_sentence_knows_the_headings_above_it(nlp):
     made, start = [], 0
     for number, (text, level) in enumerate(rows):
         kind = "heading" if level else "paragraph"
-        made.append(Block(document="d", page=1, number=number, kind=kind, level=level, text=text, start=start, end=start + len(text)))
+        made.append(
+            Block(
+                document="d",
+                page=1,
+                number=number,
+                kind=kind,
+                level=level,
+                text=text,
+                start=start,
+                end=start + len(text),
+            )
+        )
         start += len(text) + 1
     cut, _ = split_blocks(nlp, made)
     assert [row.section for row in cut if row.kind == "paragraph"] == ["Plan > Thema's > Klimaat", "Plan > Borging"]
@@ -89,7 +109,7 @@ def test_a_fall_back_is_never_silent():
 def test_stored_docs_come_back_with_what_matchers_need(nlp, tmp_path):
     _, docs = split_blocks(nlp, blocks("De CO₂-uitstoot van 12 aanbestedingen daalde met 5%."))
     write_docs(tmp_path / "d.spacy", docs)
-    [doc] = read_docs(tmp_path / "d.spacy", nlp.vocab)
+    [doc] = read_docs(tmp_path / "d.spacy")
     assert [t.norm_ for t in doc][1] == "co2-uitstoot"
     assert [t.lemma_ for t in doc][4] == "aanbesteding"
     assert [e.label_ for e in doc.ents] == ["PERCENT"]

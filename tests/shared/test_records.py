@@ -11,7 +11,10 @@ from mvoi_nlp.settings import Settings, load_settings
 @pytest.mark.parametrize("extension", ["jsonl", "parquet"])
 def test_rows_come_back_as_they_were(tmp_path, source, cell, extension):
     quote = Quote(sentence=3, page=2, text='Met "aanhaling", komma en\nregel', probability=0.5)
-    for rows, kind in (([cell(quotes=(quote, quote)), cell()], Cell), ([source(), source(reporting_year=2024)], Source)):
+    for rows, kind in (
+        ([cell(quotes=(quote, quote)), cell()], Cell),
+        ([source(), source(reporting_year=2024)], Source),
+    ):
         path = tmp_path / f"rows.{extension}"
         write_rows(path, rows, kind)
         assert read_rows(path, kind) == rows
@@ -79,4 +82,9 @@ def test_an_error_survives_the_way_back_from_a_worker():
     import pickle
 
     error = pickle.loads(pickle.dumps(SourceError("rij 3", hint="herstel")))
-    assert (type(error), error.message, error.hint, isinstance(error, MvoiError)) == (SourceError, "rij 3", "herstel", True)
+    assert (type(error), error.message, error.hint, isinstance(error, MvoiError)) == (
+        SourceError,
+        "rij 3",
+        "herstel",
+        True,
+    )

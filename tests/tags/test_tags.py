@@ -6,7 +6,9 @@ from mvoi_nlp.tags import decide_cells, decide_tags, status_of
 SETTINGS = TagsSettings(accept_from=0.8, reject_below=0.3, enumeration_from=3)
 
 
-@pytest.mark.parametrize(("probability", "status"), [(0.8, "ja"), (0.79, "nog te controleren"), (0.3, "nog te controleren"), (0.29, "nee")])
+@pytest.mark.parametrize(
+    ("probability", "status"), [(0.8, "ja"), (0.79, "nog te controleren"), (0.3, "nog te controleren"), (0.29, "nee")]
+)
 def test_the_thresholds_belong_to_the_side_that_the_settings_say(probability, status):
     assert status_of(probability, SETTINGS) == status
 

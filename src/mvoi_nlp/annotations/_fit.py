@@ -104,6 +104,8 @@ def _cover(
                 Annotation(
                     document=sentence.document,
                     sentence=sentence.number,
+                    kind=sentence.kind,
+                    section=sentence.section,
                     organisation=organisation,
                     split=split,
                     labels=tuple(sorted({label.partition("/")[0] for label in labels})),

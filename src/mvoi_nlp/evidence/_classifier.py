@@ -1,6 +1,7 @@
+import io
 import json
-import math
-from collections.abc import Sequence
+import re
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 from mvoi_nlp.errors import ModelError
 
@@ -62,7 +64,7 @@ class Classifier:
             name: {"labels": list(f.labels), "features": f.features, "models": list(f.models)}
             for name, f in self.families.items()
         }
-        skops.io.dump(content, folder / "classifier.skops")
+        (folder / "classifier.skops").write_bytes(_without_addresses(skops.io.dumps(content)))
         card = self.card | {
             "keyword_precision": self.keyword_precision,
             "calibration": {name: [list(pair) for pair in f.calibration] for name, f in self.families.items()},
@@ -113,23 +115,39 @@ class Classifier:
         return cls(families, card.pop("keyword_precision"), card)
 
 
-def fit_sigmoid(scores: Sequence[float] | NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
-    """Platt's (slope, intercept) with his smoothed targets, by Newton's method; the slope is never negative.
+def _without_addresses(archive: bytes) -> bytes:
+    """The same skops archive with objects numbered in order and no time: equal models give equal bytes.
 
-    Source: Lin, Lin & Weng (2007), A note on Platt's probabilistic outputs. With few positives the smoothed targets
+    skops names objects by their address in memory, so two equal trainings would never look equal to DVC.
+    """
+    numbers: dict[bytes, bytes] = {}
+
+    def number(match: re.Match[bytes]) -> bytes:
+        return match.group(1) + numbers.setdefault(match.group(2), str(len(numbers) + 1).encode())
+
+    with zipfile.ZipFile(io.BytesIO(archive)) as old:
+        schema = re.sub(rb'("__id__": |"file": ")(\d+)', number, old.read("schema.json"))
+        parts = {"schema.json": schema}
+        for name in old.namelist():
+            address, dot, extension = name.partition(".")
+            if name != "schema.json":
+                parts[numbers[address.encode()].decode() + dot + extension] = old.read(name)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", compression=zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(parts):
+            new.writestr(zipfile.ZipInfo(name), parts[name], compress_type=zipfile.ZIP_DEFLATED)
+    return written.getvalue()
+
+
+def fit_sigmoid(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """Platt's (slope, intercept) over decision scores, with his smoothed targets; the slope is never negative.
+
+    Source: Platt (1999), Probabilistic outputs for support vector machines. With few positives the smoothed targets
     keep the probabilities away from 0 and 1.
     """
-    x = np.asarray(scores, dtype=float)
     positives, negatives = int(truth.sum()), int((~truth).sum())
     target = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    slope, intercept = 1.0, math.log((positives + 1) / (negatives + 1))
-    for _ in range(100):
-        p = 1 / (1 + np.exp(-np.clip(slope * x + intercept, -35, 35)))
-        gradient = np.array([((p - target) * x).sum(), (p - target).sum()])
-        w = p * (1 - p)
-        hessian = np.array([[(w * x * x).sum(), (w * x).sum()], [(w * x).sum(), w.sum()]]) + 1e-6 * np.eye(2)
-        step = np.linalg.solve(hessian, gradient)
-        slope, intercept = slope - step[0], intercept - step[1]
-        if np.abs(step).max() < 1e-8:
-            break
-    return max(float(slope), 0.0), float(intercept)
+    twice = np.concatenate([scores, scores]).reshape(-1, 1)  # a target of 0.9 is a yes of weight 0.9 and a no of 0.1
+    answers = np.repeat([1, 0], len(scores))
+    fitted = LogisticRegression(C=1e6).fit(twice, answers, sample_weight=np.concatenate([target, 1 - target]))
+    return max(float(fitted.coef_[0, 0]), 0.0), float(fitted.intercept_[0])

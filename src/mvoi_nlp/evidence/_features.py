@@ -1,6 +1,8 @@
-"""What the classifier sees of a sentence: masked words, characters and the rules' hits."""
+"""What the classifier sees of a sentence: masked words, characters, its section and the rules' hits."""
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from spacy.tokens import Doc
@@ -17,15 +19,24 @@ MASKED = {
     "MONEY",
     "PERCENT",
 }  # whose it is says nothing about what it is
-COLUMNS = ("words", "characters", "hits")
+COLUMNS = ("words", "characters", "place", "hits")
 
 
-def feature_table(docs: Sequence[Doc], keywords: KeywordTagger) -> pd.DataFrame:
-    """One row a sentence, (n_sentences, 3): texts for the three vectorizers, names and years masked."""
-    return pd.DataFrame([_row(doc, keywords) for doc in docs], columns=list(COLUMNS))
+@dataclass(frozen=True)
+class Place:
+    """Where a sentence stands: the headings above it and the kind of its block."""
+
+    section: str
+    kind: str
 
 
-def _row(doc: Doc, keywords: KeywordTagger) -> tuple[str, str, str]:
+def feature_table(docs: Sequence[Doc], places: Sequence[Place], keywords: KeywordTagger) -> pd.DataFrame:
+    """One row a sentence, (n_sentences, 4): texts for the vectorizers, names, numbers and years masked."""
+    rows = [_row(doc, place, keywords) for doc, place in zip(docs, places, strict=True)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _row(doc: Doc, place: Place, keywords: KeywordTagger) -> tuple[str, str, str, str]:
     words: list[str] = []
     characters: list[str] = []
     for token in doc:
@@ -40,7 +51,9 @@ def _row(doc: Doc, keywords: KeywordTagger) -> tuple[str, str, str]:
             continue
         words.append(normal_form(token.lemma_))
         characters.append(token.norm_)
-    return " ".join(words), " ".join(characters), " ".join(hit_names(hit.label for hit in keywords.find(doc)))
+    hits = hit_names(hit.label for hit in keywords.find(doc))
+    headings = [f"section__{word}" for word in re.findall(r"[^\W\d]+", normal_form(place.section))]
+    return " ".join(words), " ".join(characters), " ".join([f"kind__{place.kind}", *headings]), " ".join(hits)
 
 
 def hit_names(labels: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from spacy.vocab import Vocab
 
 from mvoi_nlp.scheme import Label, Scheme, normal_form, term_variants
 
-PREFIX_LENGTH = 4  # shortest text before `~`
+PREFIX_LENGTH = 3  # shortest text before `~`
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _tokenizer(vocab: Vocab) -> Callable[[str], Doc]:
     tokenizer = spacy.blank("nl", vocab=vocab).tokenizer
 
     def tokenize(text: str) -> Doc:
-        doc = tokenizer(text)
+        doc = tokenizer(text.replace("/", " / "))  # the pipelines split there too
         for token in doc:
             token.norm_ = normal_form(token.text)
             token.lemma_ = token.norm_

@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from mvoi_nlp.evidence._classifier import Classifier
-from mvoi_nlp.evidence._features import feature_table
+from mvoi_nlp.evidence._features import Place, feature_table
 from mvoi_nlp.evidence._keywords import KeywordTagger
 from mvoi_nlp.records import Evidence, Sentence
 from mvoi_nlp.scheme import Scheme
@@ -80,7 +80,9 @@ class Taggers:
 
     def _classifier_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
         assert self._classifier is not None
-        by_label = self._classifier.probabilities(feature_table(docs, self._keywords))
+        by_label = self._classifier.probabilities(
+            feature_table(docs, [Place(s.section, s.kind) for s in sentences], self._keywords)
+        )
         found = []
         for label, values in by_label.items():
             for sentence, value in zip(sentences, values, strict=True):

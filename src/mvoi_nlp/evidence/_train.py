@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +9,11 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from mvoi_nlp.errors import ModelError
 from mvoi_nlp.evidence._classifier import Classifier, FamilyModel, fit_sigmoid
-from mvoi_nlp.evidence._features import feature_table
+from mvoi_nlp.evidence._features import Place, feature_table, hit_names
 from mvoi_nlp.evidence._keywords import KeywordTagger
 from mvoi_nlp.records import Annotation, TrainingText
 from mvoi_nlp.scheme import FAMILIES, Scheme
@@ -35,9 +36,10 @@ class Trained:
 
 def train_classifier(
     annotations: Sequence[Annotation],
-    docs: Mapping[str, Sequence[Doc]],
+    docs: Sequence[Doc],
     texts: Sequence[tuple[TrainingText, Doc]],
     scheme: Scheme,
+    vocab: Vocab,
     settings: EvidenceTrainSettings,
 ) -> Trained:
     """Fit one calibrated logistic regression per label on the training documents.
@@ -50,27 +52,32 @@ def train_classifier(
     annotations
         Labelled sentences; only those of split `train` are used.
     docs
-        Document -> Docs, by sentence number.
+        Their Docs, in the same order.
     texts
-        Labelled sentences of no document, each for one family; used when `settings.extra_texts`.
+        Labelled sentences of no document, each for one family, with their Docs; used when `settings.extra_texts`.
+    vocab
+        Vocabulary of all Docs.
 
     Raises
     ------
     ModelError
-        There are no labelled training sentences, or all come from one organisation.
+        There is too little to learn from: less than two organisations and no texts.
     """
-    rows = [row for row in annotations if row.split == "train" and row.document in docs]
-    if len({row.organisation for row in rows}) < 2:
+    used = [n for n, row in enumerate(annotations) if row.split == "train"]
+    rows = [annotations[n] for n in used]
+    extra = list(texts) if settings.extra_texts else []
+    organisations = sorted({row.organisation for row in rows})
+    if len(organisations) < 2 and not extra:
         raise ModelError(
             "training needs labelled sentences of at least two organisations in split 'train'",
             hint="label more documents, or give more organisations the split train in annotations/splits.csv",
         )
-    vocab = docs[rows[0].document][0].vocab
     keywords = KeywordTagger(scheme, vocab)
-    table = feature_table([docs[row.document][row.sentence] for row in rows], keywords)
-    extra = [pair for pair in texts if settings.extra_texts]
-    extra_table = feature_table([doc for _, doc in extra], keywords)
+    table = feature_table([docs[n] for n in used], [Place(row.section, row.kind) for row in rows], keywords)
+    nowhere = Place("", "paragraph")
+    extra_table = feature_table([doc for _, doc in extra], [nowhere] * len(extra), keywords)
     groups = np.array([row.organisation for row in rows])
+    hits = hit_names(label.id for label in scheme.labels)
 
     families: dict[str, FamilyModel] = {}
     scores: dict[str, float] = {}
@@ -78,30 +85,30 @@ def train_classifier(
     precision: dict[str, float] = {}
     for family in FAMILIES:
         labels = [label.id for label in scheme.family(family)]
-        truth = np.array([[label in row.labels for label in labels] for row in rows], dtype=bool)
+        truth = _truth([row.labels for row in rows], labels)
         precision |= _keyword_precision(table, truth, labels)
-        used = [n for n, (text, _) in enumerate(extra) if text.family == family]
-        more = np.array([[label in extra[n][0].labels for label in labels] for n in used], dtype=bool)
-        all_truth = np.vstack([truth, more]) if used else truth
-        all_table = pd.concat([table, extra_table.iloc[used]], ignore_index=True)
+        own = [n for n, (text, _) in enumerate(extra) if text.family == family]
+        more = _truth([extra[n][0].labels for n in own], labels)
+        all_truth = np.vstack([truth, more])
+        all_table = pd.concat([table, extra_table.iloc[own]], ignore_index=True)
         # texts of no document are dealt over the folds; they never decide how a document is judged
-        all_groups = np.concatenate([groups, [f"written {n % settings.folds}" for n in range(len(used))]])
+        all_groups = np.concatenate([groups, [f"written {n % settings.folds}" for n in range(len(own))]])
         enough = all_truth.sum(axis=0) >= settings.min_positives
         skipped |= {label: int(n) for label, n, ok in zip(labels, all_truth.sum(axis=0), enough, strict=True) if not ok}
         trained = [label for label, ok in zip(labels, enough, strict=True) if ok]
         if not trained:
             continue
         y = all_truth[:, enough]
-        held_out = _out_of_fold(all_table, y, all_groups, settings)
+        held_out = _out_of_fold(all_table, y, all_groups, settings, hits)
         judged = slice(0, len(rows))  # calibrate on sentences of documents where those have enough positives
         calibration = []
         for column, label in enumerate(trained):
-            own = y[judged, column].sum() >= settings.min_positives
-            where = judged if own else slice(None)
+            enough_here = y[judged, column].sum() >= settings.min_positives
+            where = judged if enough_here else slice(None)
             pair = fit_sigmoid(held_out[where, column], y[where, column])
             calibration.append(pair)
             scores |= _fold_scores(label, pair, held_out[judged, column], y[judged, column])
-        features = _features(settings)
+        features = _features(settings, hits)
         matrix = features.fit_transform(all_table)
         models = tuple(_logistic(settings).fit(matrix, y[:, column]) for column in range(len(trained)))
         families[family] = FamilyModel(tuple(trained), features, models, tuple(calibration))
@@ -109,7 +116,7 @@ def train_classifier(
         "settings": settings.model_dump(),
         "sentences": len(rows),
         "texts": len(extra),
-        "organisations": sorted(set(groups)),
+        "organisations": organisations,
         "labels": {name: list(model.labels) for name, model in families.items()},
         "skipped": skipped,
         "held_out": scores,
@@ -117,7 +124,12 @@ def train_classifier(
     return Trained(Classifier(families, precision, card), scores, skipped)
 
 
-def _features(settings: EvidenceTrainSettings) -> ColumnTransformer:
+def _truth(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
+    """(n_rows, n_labels), also without rows."""
+    return np.array([[label in row for label in labels] for row in rows], dtype=bool).reshape(len(rows), len(labels))
+
+
+def _features(settings: EvidenceTrainSettings, hits: Sequence[str]) -> ColumnTransformer:
     least = settings.min_frequency
     parts = [
         (
@@ -140,8 +152,11 @@ def _features(settings: EvidenceTrainSettings) -> ColumnTransformer:
                 "characters",
             )
         )
+    parts.append(("place", TfidfVectorizer(lowercase=False, token_pattern=WORD, min_df=least), "place"))
     if settings.keyword_features:
-        parts.append(("hits", CountVectorizer(lowercase=False, token_pattern=WORD, binary=True), "hits"))
+        parts.append(
+            ("hits", CountVectorizer(lowercase=False, token_pattern=WORD, vocabulary=hits, binary=True), "hits")
+        )
     return ColumnTransformer(parts)
 
 
@@ -152,13 +167,17 @@ def _logistic(settings: EvidenceTrainSettings) -> LogisticRegression:
 
 
 def _out_of_fold(
-    table: pd.DataFrame, truth: NDArray[np.bool_], groups: NDArray[np.str_], settings: EvidenceTrainSettings
+    table: pd.DataFrame,
+    truth: NDArray[np.bool_],
+    groups: NDArray[np.str_],
+    settings: EvidenceTrainSettings,
+    hits: Sequence[str],
 ) -> NDArray[np.float64]:
     """(n, n_labels) decision scores of models that have not seen the sentence's organisation."""
     held_out = np.zeros(truth.shape)
     folds = GroupKFold(n_splits=min(settings.folds, len(set(groups))))
     for seen, unseen in folds.split(table, groups=groups):
-        features = _features(settings)
+        features = _features(settings, hits)
         seen_matrix, unseen_matrix = (
             features.fit_transform(table.iloc[seen]),
             features.transform(table.iloc[unseen]),
@@ -181,10 +200,7 @@ def _fold_scores(
 
 
 def _keyword_precision(table: pd.DataFrame, truth: NDArray[np.bool_], labels: Sequence[str]) -> dict[str, float]:
-    said = np.array(
-        [[label.replace(":", "__") in set(hits.split()) for label in labels] for hits in table["hits"]],
-        dtype=bool,
-    )
+    said = _truth([hits.split() for hits in table["hits"]], [label.replace(":", "__") for label in labels])
     right, all_hits = (said & truth).sum(axis=0), said.sum(axis=0)
     family = float((right.sum() + 1) / (all_hits.sum() + 2))
     return {

@@ -8,6 +8,14 @@ from mvoi_nlp.scheme import normal_form
 
 SENTENCES, LEMMAS, NORMS = "mvoi_sentences", "mvoi_lemmas", "mvoi_norms"
 
+ADJECTIVES = (
+    ("aire", "air"),
+    ("loze", "loos"),
+    ("vrije", "vrij"),
+    ("arme", "arm"),
+    ("bare", "baar"),
+    ("trale", "traal"),
+)
 ENDS = {".", "!", "?", "…"}
 CLOSERS = {'"', "'", "”", "’", "»", ")", "]"}
 # after these a full stop ends no sentence; those that the tokenizer keeps in one piece are not needed here
@@ -58,12 +66,12 @@ def _opens(token: Token) -> bool:
 
 @Language.component(LEMMAS)
 def set_lemmas(doc: Doc) -> Doc:
-    """Plain lower-case lemmas by look-up; attributive -e is taken off words that the table knows without it."""
+    """Plain lower-case lemmas by look-up; adjectives that the table lacks lose their -e (circulaire, emissieloze)."""
     for token in doc:
         form = token.lower_
         lemma = simplemma.lemmatize(form, lang="nl").lower() if token.is_alpha or "-" in form else form
-        if lemma == form and len(form) > 5 and form.endswith("e") and simplemma.is_known(form[:-1], lang="nl"):
-            lemma = form[:-1]
+        if lemma == form:  # not in the table: inflected adjectives of this field keep their ending otherwise
+            lemma = next((form.removesuffix(end) + base for end, base in ADJECTIVES if form.endswith(end)), lemma)
         token.lemma_ = lemma
     return doc
 

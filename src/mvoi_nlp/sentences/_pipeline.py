@@ -1,5 +1,6 @@
 import spacy
 from spacy.language import Language
+from spacy.util import compile_infix_regex
 
 from mvoi_nlp.errors import PipelineError
 from mvoi_nlp.records import Pipeline
@@ -57,6 +58,8 @@ def load_pipeline(name: str, organisations: tuple[Organisation, ...] = ()) -> La
         nlp.add_pipe(_components.SENTENCES)
         nlp.add_pipe(_components.LEMMAS)
         before = None
+    infixes = [*nlp.Defaults.infixes, r"(?<=\w\w)/(?=\w)"]  # 'FSC/PEFC' is two names, 'm/s' one unit
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"}, before=before)
     with nlp.select_pipes(enable=[]):  # patterns need the tokenizer only
         ruler.add_patterns(patterns(organisations))  # type: ignore[attr-defined]

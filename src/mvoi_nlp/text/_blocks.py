@@ -1,0 +1,177 @@
+"""What all readers share: drafts of blocks, clean text, table rows and the offsets."""
+
+import re
+import time
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mvoi_nlp.errors import TextError
+from mvoi_nlp.records import Block, Box, Page, TableCell
+
+BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "running_head", "contents", "footnote"]
+
+BULLETS = "•‣▪▫◦●○■□◆◇►▶➢➤✓✔❖⁃∙·"
+BULLET_START = re.compile(rf"^(?:[{BULLETS}\ue000-\uf8ff]\s*|[-–—*o§]\s+)(?=\S)")
+DOT_LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|_{6,}")
+
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+    | {"\xad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": ""}
+)
+_UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What could be read of one document.
+
+    Its text is the texts of `blocks` joined by one line break; `Block.start` and `Block.end` count in it.
+    """
+
+    pages: tuple[Page, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass
+class Cell:
+    """A cell of a table row that is being made."""
+
+    text: str
+    column: int
+    header: str = ""
+
+
+@dataclass
+class Draft:
+    """A block without its number and offsets."""
+
+    page: int
+    kind: BlockKind
+    text: str
+    level: int = 0
+    box: Box | None = None
+    table: int | None = None
+    cells: list[Cell] = field(default_factory=list)
+
+
+class Clock:
+    """The time that one file may take."""
+
+    def __init__(self, name: str, seconds: float) -> None:
+        self._name = name
+        self._seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    def check(self, where: str = "") -> None:
+        """Raise TextError when the time is over."""
+        if time.monotonic() > self._end:
+            at = f" ({where})" if where else ""
+            raise TextError(
+                f"{self._name}: reading took longer than {self._seconds} seconds{at}",
+                hint="raise text.max_seconds in params.yaml, or save the document again in a simpler form",
+            )
+
+
+def clean(text: str) -> str:
+    """One line of text: white space collapsed, ligatures and accents composed, invisible characters left out."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    return " ".join(_UNWANTED.sub("", text).split())
+
+
+def row_text(cells: Sequence[str]) -> str:
+    """Text of a table row: its cells joined by bars, empty ones included so that columns line up."""
+    return " | ".join(cells)
+
+
+def table_drafts(
+    rows: Sequence[Sequence[str]], page: int, table: int, *, headers: Sequence[str] | None = None
+) -> list[Draft]:
+    """Drafts of the rows of one table.
+
+    The header is the first row with two filled cells; it is a row itself, and the rows below it name it in their
+    cells. With `headers` given (a table that goes on over a page break) no row is taken for one.
+    """
+    drafts: list[Draft] = []
+    names: list[str] | None = list(headers) if headers is not None else None
+    for row in rows:
+        cells = [clean(cell) for cell in row]
+        if not any(cells):
+            continue
+        is_header = names is None and (sum(map(bool, cells)) > 1 or len(cells) == 1)
+        repeated = names is not None and cells == names
+        known = [] if names is None or is_header or repeated else names
+        drafts.append(
+            Draft(
+                page=page,
+                kind="table_row",
+                text=row_text(cells),
+                table=table,
+                cells=[Cell(cell, n, known[n] if n < len(known) else "") for n, cell in enumerate(cells)],
+            )
+        )
+        if is_header:
+            names = cells
+    return drafts
+
+
+def number_blocks(document: str, drafts: Sequence[Draft]) -> tuple[Block, ...]:
+    """Give the drafts their numbers and their offsets in the text of the document."""
+    blocks: list[Block] = []
+    start = 0
+    for draft in drafts:
+        if not draft.text:
+            continue
+        cells: list[TableCell] = []
+        at = 0
+        for cell in draft.cells:
+            cells.append(TableCell(start=at, end=at + len(cell.text), column=cell.column, header=cell.header))
+            at += len(cell.text) + len(" | ")
+        end = start + len(draft.text)
+        blocks.append(
+            Block(
+                document=document,
+                page=draft.page,
+                number=len(blocks),
+                kind=draft.kind,
+                level=draft.level,
+                text=draft.text,
+                start=start,
+                end=end,
+                box=draft.box,
+                table=draft.table,
+                cells=tuple(cells),
+            )
+        )
+        start = end + 1
+    return tuple(blocks)
+
+
+def count_characters(drafts: Sequence[Draft]) -> dict[int, int]:
+    """Characters per page number."""
+    counts: dict[int, int] = {}
+    for draft in drafts:
+        counts[draft.page] = counts.get(draft.page, 0) + len(draft.text)
+    return counts
+
+
+def plain_pages(
+    document: str, drafts: Sequence[Draft], last: int, names: Sequence[str] = (), note: str = ""
+) -> tuple[Page, ...]:
+    """Pages 1 to `last` of a format whose pages have no size; `note` is of the last one."""
+    counts = count_characters(drafts)
+    return tuple(
+        Page(
+            document=document,
+            number=number,
+            name=names[number - 1] if number <= len(names) else "",
+            width=0,
+            height=0,
+            characters=counts.get(number, 0),
+            status="gelezen" if counts.get(number) else "leeg",
+            note=note if number == last else "",
+        )
+        for number in range(1, last + 1)
+    )

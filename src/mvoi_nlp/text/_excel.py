@@ -1,0 +1,201 @@
+"""Excel workbooks by openpyxl: one page per visible sheet, values as a reader sees them."""
+
+import datetime
+import io
+import math
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import openpyxl
+
+from mvoi_nlp.errors import TextError
+from mvoi_nlp.records import Page
+from mvoi_nlp.text._blocks import Clock, Draft, clean, plain_pages, table_drafts
+
+_MAX_ROWS = 200_000
+_MAX_MERGED = 1_000_000
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+
+
+@dataclass
+class _Row:
+    number: int
+    cells: dict[int, str]
+    bold: bool
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _check_merges(data: bytes, name: str) -> None:
+    """Refuse merged ranges so large that writing them out would never end."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for member in archive.namelist():
+            if not re.match(r"/?xl/worksheets/[^/]+\.xml$", member):
+                continue
+            total = 0
+            for left, top, right, bottom in _MERGE.findall(archive.read(member)):
+                total += (abs(int(bottom) - int(top)) + 1) * (abs(_column(right) - _column(left)) + 1)
+            if total > _MAX_MERGED:
+                raise TextError(
+                    f"{name}: {member} has merged ranges of {total} cells",
+                    hint="undo the merged cells over whole columns or rows and save the workbook again",
+                )
+
+
+def shown(value: object, number_format: str) -> str:  # noqa: PLR0911 - one per type
+    """Value of a cell as a Dutch reader sees it: 14-05-2024, 35%, 1.234,5."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "WAAR" if value else "ONWAAR"
+    if isinstance(value, datetime.datetime):
+        day = value.strftime("%d-%m-%Y")
+        return day if value.time() == datetime.time() else f"{day} {value:%H:%M}"
+    if isinstance(value, datetime.date):
+        return value.strftime("%d-%m-%Y")
+    if isinstance(value, datetime.time):
+        return value.strftime("%H:%M")
+    if isinstance(value, (int, float)):
+        return _number(value, number_format or "General")
+    return clean(str(value))
+
+
+def _number(value: float, number_format: str) -> str:
+    if not math.isfinite(value):
+        return str(value)
+    pattern = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.', "", number_format.split(";", maxsplit=1)[0])
+    decimals = re.search(r"0\.(0+)", pattern)
+    places = len(decimals[1]) if decimals else None
+    if "%" in pattern:
+        return f"{_dutch(value * 100, places or 0, grouped=False)}%"
+    if places is None and "0" in pattern and "General" not in pattern and "E" not in pattern:
+        places = 0
+    text = _dutch(value, places, grouped="#,##0" in pattern)
+    return f"€ {text}" if "€" in number_format or "EUR" in number_format.upper() else text
+
+
+def _dutch(value: float, places: int | None, *, grouped: bool) -> str:
+    if places is None:
+        rounded = round(value, 9) if abs(value) < 1e15 else value
+        text = str(int(rounded)) if float(rounded).is_integer() and abs(rounded) < 1e15 else repr(rounded)
+    else:
+        text = f"{value:,.{places}f}" if grouped else f"{value:.{places}f}"
+    return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
+
+
+def _rows(sheet: Any) -> Iterator[_Row]:
+    """Rows that hold something, from the cells that exist: a sheet may claim any size."""
+    merged: dict[tuple[int, int], tuple[int, int]] = {}
+    for area in sheet.merged_cells.ranges:
+        for row in range(area.min_row + 1, area.max_row + 1):
+            merged[row, area.min_col] = (area.min_row, area.min_col)
+    rows: dict[int, dict[int, Any]] = {}
+    for (row, column), cell in sheet._cells.items():
+        if cell.value is not None:
+            rows.setdefault(row, {})[column] = cell
+    for (row, column), source in merged.items():
+        cell = sheet._cells.get(source)
+        if cell is not None and cell.value is not None and row in rows:  # only beside cells of its own
+            rows[row].setdefault(column, cell)
+    for number in sorted(rows):
+        cells = {c: shown(cell.value, cell.number_format) for c, cell in sorted(rows[number].items())}
+        cells = {column: text for column, text in cells.items() if text}
+        if cells:
+            bold = all(bool(cell.font and cell.font.b) for cell in rows[number].values())
+            yield _Row(number, cells, bold)
+
+
+class _Sheet:
+    """Turns the rows of one sheet into headings, paragraphs and tables."""
+
+    def __init__(self, page: int, first_table: int) -> None:
+        self.drafts: list[Draft] = []
+        self.tables = first_table
+        self._page = page
+        self._table: list[_Row] = []
+        self._above: tuple[int, list[str]] | None = None
+        """First column and headers of a table that a line of text interrupts."""
+
+    def _flush(self, *, interrupted: bool) -> None:
+        if not self._table:
+            if not interrupted:
+                self._above = None
+            return
+        goes_on = self._above is not None
+        first = self._above[0] if self._above else min(min(row.cells) for row in self._table)
+        last = max(max(row.cells) for row in self._table)
+        rows = [[row.cells.get(column, "") for column in range(first, last + 1)] for row in self._table]
+        headers = self._above[1] if self._above else None
+        number = self.tables - 1 if goes_on else self.tables
+        drafts = table_drafts(rows, self._page, number, headers=headers)
+        self.drafts += drafts
+        self.tables += not goes_on
+        if not interrupted:
+            self._above = None
+        elif self._above is None and self._table[0].bold:
+            self._above = (first, [cell.text for cell in drafts[0].cells])
+        self._table = []
+
+    def read(self, rows: Iterator[_Row]) -> None:
+        previous = 0
+        for row in rows:
+            gap = row.number > previous + 1
+            if len(row.cells) == 1:
+                self._flush(interrupted=not gap)
+                [text] = row.cells.values()
+                heading = row.bold or not self.drafts
+                self.drafts.append(
+                    Draft(page=self._page, kind="heading", text=text, level=2 if self.drafts else 1)
+                    if heading
+                    else Draft(page=self._page, kind="paragraph", text=text)
+                )
+            else:
+                starts = gap and self._table and (row.bold or not self._table[0].bold)
+                other = self._above is not None and (row.bold or gap or min(row.cells) < self._above[0])
+                if starts or (other and not self._table):
+                    self._flush(interrupted=False)
+                self._table.append(row)
+            previous = row.number
+        self._flush(interrupted=False)
+
+
+def read_excel(
+    data: bytes, name: str, document: str, max_pages: int, clock: Clock
+) -> tuple[tuple[Page, ...], list[Draft]]:
+    """Read a workbook; hidden sheets are left out, and the note of the last page says so."""
+    _check_merges(data, name)
+    workbook = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    drafts: list[Draft] = []
+    names: list[str] = []
+    notes: list[str] = []
+    hidden: list[str] = []
+    tables = left_out = 0
+    for sheet in workbook.worksheets:
+        clock.check(f"sheet {sheet.title}")
+        if sheet.sheet_state != "visible":
+            hidden.append(sheet.title)
+            continue
+        if len(names) == max_pages:
+            left_out += 1
+            continue
+        names.append(sheet.title)
+        reader = _Sheet(len(names), tables)
+        rows = _rows(sheet)
+        reader.read(row for number, row in enumerate(rows) if number < _MAX_ROWS)
+        tables = reader.tables
+        drafts += reader.drafts
+        if len({row for row, _ in sheet._cells}) > _MAX_ROWS:
+            notes.append(f"blad {sheet.title}: alleen de eerste {_MAX_ROWS} rijen gelezen")
+    if hidden:
+        notes.append("verborgen bladen overgeslagen: " + ", ".join(hidden))
+    if left_out:
+        notes.append(f"{left_out} blad(en) niet gelezen: meer dan {max_pages}")
+    return plain_pages(document, drafts, len(names), names, "; ".join(notes)), drafts

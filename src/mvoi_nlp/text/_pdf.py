@@ -1,0 +1,325 @@
+"""PDF documents: every page is interpreted once, then the document as a whole is put in reading order."""
+
+import io
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import dict_value, int_value
+from pdfminer.psparser import PSException
+from pdfminer.utils import Matrix
+
+from mvoi_nlp.errors import MvoiError, TextError
+from mvoi_nlp.records import Page
+from mvoi_nlp.text._blocks import BULLET_START, Clock, Draft, clean, count_characters, table_drafts
+from mvoi_nlp.text._glyphs import UNREADABLE, Canvas, Collector, Piece
+from mvoi_nlp.text._grid import Grid, find_grids
+from mvoi_nlp.text._layout import (
+    Item,
+    Line,
+    Look,
+    Part,
+    RunningHeads,
+    Words,
+    body_size,
+    body_style,
+    contents_parts,
+    heading_levels,
+    is_contents_page,
+    join_pieces,
+    make_lines,
+    make_parts,
+    order,
+)
+
+_HINT = "open it and print it to PDF again; when that fails too, ask for a new copy"
+_STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
+
+
+@dataclass
+class _Sheet:
+    """One page on its way to blocks."""
+
+    number: int
+    canvas: Canvas
+    pieces: list[Piece] = field(default_factory=list)
+    aside: list[Piece] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+
+
+def read_pdf(
+    data: bytes, name: str, document: str, max_pages: int, clock: Clock
+) -> tuple[tuple[Page, ...], list[Draft]]:
+    """Read a PDF.
+
+    Raises
+    ------
+    TextError
+        Protected, broken or without pages; names the page where that is known.
+    """
+    canvases, left_out = _canvases(data, name, max_pages, clock)
+    words = Words()
+    for canvas in canvases:
+        for piece in canvas.pieces:
+            words.add(piece.text)
+    heads = RunningHeads()
+    sheets: list[_Sheet] = []
+    for number, canvas in enumerate(canvases, start=1):
+        clock.check(f"page {number}")
+        grids, rest = find_grids(canvas, words.join)
+        sheet = _Sheet(number, canvas, join_pieces(rest), [p for p in rest if p.turn], grids)
+        heads.add(number, canvas.height, [*sheet.pieces, *sheet.aside])
+        sheets.append(sheet)
+    running = heads.find()
+    body = body_size(p for s in sheets for p in s.pieces if id(p) not in running)
+    look = Look(body, body_style(p for s in sheets for p in s.pieces if id(p) not in running))
+    parts = [(sheet, part) for sheet in sheets for part in _parts(sheet, running, look, clock)]
+    drafts = _drafts(parts, words)
+    return _pages(document, sheets, drafts, left_out, max_pages), drafts
+
+
+def _canvases(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[list[Canvas], int]:
+    parser = PDFParser(io.BytesIO(data))
+    try:
+        opened = PDFDocument(parser)
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
+        raise TextError(
+            f"{name}: the PDF is protected with a password", hint="save a copy without the password"
+        ) from error
+    except Exception as error:
+        raise TextError(f"{name}: a damaged PDF ({type(error).__name__}: {error})", hint=_HINT) from error
+    resources = PDFResourceManager(caching=True)
+    collector = Collector(resources, clock)
+    interpreter = PDFPageInterpreter(resources, collector)
+    canvases: list[Canvas] = []
+    left_out = 0
+    try:
+        for page in PDFPage.create_pages(opened):
+            clock.check(f"page {len(canvases) + 1}")
+            if len(canvases) == max_pages:
+                left_out = max(_page_count(opened) - max_pages, 1)
+                break
+            canvases.append(_canvas(page, collector, interpreter, len(canvases) + 1))
+    except MvoiError:
+        raise
+    except Exception as error:
+        raise TextError(
+            f"{name}, page {len(canvases) + 1}: cannot be read ({type(error).__name__}: {str(error)[:200]})",
+            hint=_HINT,
+        ) from error
+    if not canvases:
+        cause = "cut off or damaged" if b"%%EOF" not in data[-2048:] else "no pages in it"
+        raise TextError(f"{name}: no text in the PDF ({cause})", hint=_HINT)
+    return canvases, left_out
+
+
+def _page_count(opened: Any) -> int:
+    try:
+        return int_value(dict_value(opened.catalog["Pages"])["Count"])
+    except (KeyError, PSException, TypeError):
+        return 0
+
+
+def _canvas(page: Any, collector: Collector, interpreter: Any, number: int) -> Canvas:
+    x0, y0, x1, y1 = (float(value) for value in page.cropbox or page.mediabox)
+    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+    width, height = x1 - x0, y1 - y0
+    ctm: Matrix = {
+        90: (0, -1, 1, 0, -y0, x1),
+        180: (-1, 0, 0, -1, x1, y1),
+        270: (0, 1, -1, 0, y1, -x0),
+    }.get(page.rotate % 360, (1, 0, 0, 1, -x0, -y0))
+    if page.rotate % 180:
+        width, height = height, width
+    collector.begin(width, height, f"page {number}")
+    interpreter.render_contents(page.resources, page.contents, ctm=ctm)
+    return collector.canvas()
+
+
+def _parts(sheet: _Sheet, running: set[int], look: Look, clock: Clock) -> list[Part]:
+    """Parts of one page: running heads at the top, the text, running heads at the bottom, sideways text."""
+    clock.check(f"page {sheet.number}")
+    above = [p for p in sheet.pieces if id(p) in running and p.base > sheet.canvas.height / 2]
+    below = [p for p in sheet.pieces if id(p) in running and p.base <= sheet.canvas.height / 2]
+    pieces = [p for p in sheet.pieces if id(p) not in running]
+    parts = [Part("running_head", [line]) for line in make_lines(above)]
+    lines = make_lines(pieces)
+    contents = is_contents_page(lines)
+    flows: list[list[Item]] = [list(pieces)] if contents else order([*pieces, *sheet.grids])
+    for number, flow in enumerate(flows):
+        texts = [item for item in flow if isinstance(item, Piece)]
+        tables = sorted((item for item in flow if isinstance(item, Grid)), key=lambda g: -g.y1)
+        found: list[Part] = []
+        for grid in tables:
+            found += _text_parts([p for p in texts if p.base > grid.y1], look, contents)
+            texts = [p for p in texts if p.base <= grid.y1]
+            found.append(Part("table_row", grid=grid))
+        found += _text_parts(texts, look, contents)
+        for part in found:
+            part.flow = number
+            small = part.kind in {"paragraph", "list_item"} and part.size <= 0.88 * look.size
+            if small and part.lines[0].y1 < 0.4 * sheet.canvas.height and re.match(r"\d{1,3}\s?\S", part.lines[0].text):
+                part.kind = "footnote"
+        parts += found
+    if contents:
+        parts += [Part("table_row", grid=grid) for grid in sheet.grids]
+    parts += [Part("running_head", [line]) for line in make_lines(below)]
+    return parts + _sideways(sheet, running)
+
+
+def _text_parts(pieces: list[Piece], look: Look, contents: bool) -> list[Part]:
+    lines = make_lines(pieces)
+    return contents_parts(lines, look) if contents else make_parts(lines, look)
+
+
+def _sideways(sheet: _Sheet, running: set[int]) -> list[Part]:
+    parts: list[Part] = []
+    for piece in sheet.aside:
+        repeated = id(piece) in running
+        u0, v0, u1, v1 = piece.x0, piece.y0, piece.x1, piece.y1
+        edges = {  # letters were placed along their own direction; back to the page
+            1: (-v1, u0, -v0, u1),
+            2: (-u1, -v1, -u0, -v0),
+            3: (v0, -u1, v1, -u0),
+        }[piece.turn]
+        if sheet.canvas.turn:  # not worth the arithmetic: the page will do
+            edges = (0.0, 0.0, sheet.canvas.width, sheet.canvas.height)
+        line = Line(piece.text, *edges, base=piece.base, size=piece.size, bold=False)
+        last = parts[-1] if parts else None
+        if last is not None and not repeated and last.kind == "paragraph" and last.size == piece.size:
+            last.lines.append(line)
+        else:
+            parts.append(Part("running_head" if repeated else "paragraph", [line], flow=-1))
+    return parts
+
+
+def _drafts(parts: list[tuple[_Sheet, Part]], words: Words) -> list[Draft]:
+    levels = heading_levels(part.size for _, part in parts if part.kind == "heading")
+    drafts: list[Draft] = []
+    sizes: dict[int, float] = {}
+    tables = 0
+    last_grid: tuple[Grid, int, list[str]] | None = None
+    for sheet, part in parts:
+        if part.grid is not None:
+            carried = _carried(last_grid, part.grid, sheet.number)
+            number = tables - 1 if carried is not None else tables
+            rows = table_drafts([row.cells for row in part.grid.rows], sheet.number, number, headers=carried)
+            filled = [row for row in part.grid.rows if any(clean(cell) for cell in row.cells)]
+            for draft, row in zip(rows, filled, strict=True):
+                draft.box = sheet.canvas.box(row.x0, row.y0, row.x1, row.y1)
+            tables += carried is None
+            headers = carried if carried is not None else [cell.text for cell in rows[0].cells] if rows else []
+            last_grid = (part.grid, sheet.number, headers)
+            drafts += rows
+            continue
+        text = words.join([line.text for line in part.lines])
+        if part.kind == "list_item":
+            bullet = BULLET_START.match(text)
+            text = text[bullet.end() :] if bullet else text
+        text = clean(text)
+        if not text:
+            continue
+        if part.kind not in {"running_head", "footnote"}:
+            last_grid = None if part.kind != "paragraph" else last_grid
+        if part.kind == "paragraph" and _continues(drafts, sizes, part, text):
+            previous = drafts[_last_text(drafts)]
+            previous.text = words.join([previous.text, text])
+            continue
+        sizes[len(drafts)] = part.size
+        drafts.append(
+            Draft(
+                page=sheet.number,
+                kind=part.kind,
+                text=text,
+                level=levels.get(round(part.size * 2) / 2, 6) if part.kind == "heading" else 0,
+                box=sheet.canvas.box(*part.edges),
+            )
+        )
+    return drafts
+
+
+def _carried(last: tuple[Grid, int, list[str]] | None, grid: Grid, page: int) -> list[str] | None:
+    """Headers of the table that goes on here: columns as wide, on the next page or in the next column."""
+    if last is None or len(last[0].columns) != len(grid.columns):
+        return None
+    before = last[0]
+    same = all(abs((a - before.x0) - (b - grid.x0)) < 4 for a, b in zip(before.columns, grid.columns, strict=True))
+    repeated = [clean(cell) for cell in grid.rows[0].cells] == last[2]
+    return last[2] if same and (page == last[1] + 1 or (page == last[1] and repeated)) else None
+
+
+def _last_text(drafts: list[Draft]) -> int:
+    """Place of the last draft that is running text, or -1."""
+    for place in range(len(drafts) - 1, max(-1, len(drafts) - 12), -1):
+        if drafts[place].kind not in {"running_head", "footnote"}:
+            return place
+    return -1
+
+
+def _continues(drafts: list[Draft], sizes: dict[int, float], part: Part, text: str) -> bool:
+    """Whether a paragraph is the rest of the one before the column or page break."""
+    place = _last_text(drafts)
+    if place < 0 or part.flow < 0 or not text[0].islower():
+        return False
+    previous = drafts[place]
+    if previous.kind not in {"paragraph", "list_item"} or abs(sizes.get(place, 0) - part.size) > 0.6:
+        return False
+    return not re.search(r"[.!?:…][\"'”’)\]]*$", previous.text)
+
+
+def _pages(document: str, sheets: list[_Sheet], drafts: list[Draft], left_out: int, max_pages: int) -> tuple[Page, ...]:
+    counts = count_characters(drafts)
+    own = count_characters([draft for draft in drafts if draft.kind != "running_head"])
+    strange: dict[int, int] = {}
+    for sheet in sheets:
+        every = "".join(p.text for p in sheet.canvas.pieces)
+        strange[sheet.number] = len(_STRANGE.findall(BULLET_START.sub("", every)))
+    pages = []
+    for sheet in sheets:
+        canvas = sheet.canvas
+        number = sheet.number
+        drawn = sum(len(p.text) for p in canvas.pieces)
+        notes = []
+        status = "gelezen"
+        picture = canvas.pictures > 0.02 or canvas.drawings > 100
+        if not drawn:
+            status = "niet leesbaar" if picture else "leeg"
+        elif (not own.get(number) and canvas.pictures > 0.5 and not _has_own(sheet, drafts)) or strange[
+            number
+        ] > 0.3 * drawn:
+            status = "niet leesbaar"
+        if status == "niet leesbaar":
+            notes.append(
+                "afbeelding zonder tekst" if not drawn or canvas.pictures > 0.5 else "letters zonder betekenis"
+            )
+        elif strange[number] > 3:
+            notes.append(f"{strange[number]} tekens zonder betekenis")
+        if left_out and number == len(sheets):
+            notes.append(f"{left_out} pagina('s) niet gelezen: meer dan {max_pages}")
+        width, height = (canvas.height, canvas.width) if canvas.turn % 2 else (canvas.width, canvas.height)
+        pages.append(
+            Page(
+                document=document,
+                number=number,
+                width=round(width, 2),
+                height=round(height, 2),
+                characters=counts.get(number, 0),
+                status=status,
+                note="; ".join(notes),
+            )
+        )
+    return tuple(pages)
+
+
+def _has_own(sheet: _Sheet, drafts: list[Draft]) -> bool:
+    """Whether text of this page was joined to a block that started on the page before."""
+    letters = sum(len(p.text) for p in sheet.pieces)
+    heads = sum(len(d.text) for d in drafts if d.page == sheet.number and d.kind == "running_head")
+    return letters > heads + 20
+
+
+__all__ = ["UNREADABLE", "read_pdf"]

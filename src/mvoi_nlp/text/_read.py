@@ -1,0 +1,140 @@
+"""From a path to a Reading: what the content says it is decides who reads it."""
+
+import re
+import zipfile
+from pathlib import Path
+
+from mvoi_nlp.errors import MvoiError, TextError
+from mvoi_nlp.records import Page
+from mvoi_nlp.settings import TextSettings
+from mvoi_nlp.text._blocks import Clock, Draft, Reading, number_blocks
+from mvoi_nlp.text._excel import read_excel
+from mvoi_nlp.text._pdf import read_pdf
+from mvoi_nlp.text._plain import decode, looks_like_html, read_html, read_markdown, read_text
+from mvoi_nlp.text._word import read_word
+
+_KINDS = "PDF, Word (.docx), Excel (.xlsx), text (.txt), Markdown (.md) or HTML"
+_MEGABYTE = 1024 * 1024
+_OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
+
+
+def read_document(path: Path, document: str, settings: TextSettings, *, one_sentence_per_line: bool = False) -> Reading:
+    """Read a file into pages and blocks in reading order.
+
+    Parameters
+    ----------
+    path
+        The file; its content decides how it is read, not its extension.
+    document
+        Id that the rows get.
+    settings
+        Limits of pages, size and time.
+    one_sentence_per_line
+        For a text file: every line that is not empty becomes a block of its own.
+
+    Raises
+    ------
+    TextError
+        The file is missing, empty, protected, broken, too large, of another type, or takes too long.
+    """
+    clock = Clock(path.name, settings.max_seconds)
+    try:
+        data = _load(path, settings)
+        kind = _sniff(path, data, settings)
+        if kind == "pdf":
+            pages, drafts = read_pdf(data, path.name, document, settings.max_pages, clock)
+        elif kind == "docx":
+            pages, drafts = read_word(data, document, settings.max_pages, clock)
+        elif kind == "xlsx":
+            pages, drafts = read_excel(data, path.name, document, settings.max_pages, clock)
+        else:
+            text = decode(data)
+            if kind == "html":
+                found = read_html(text)
+            elif kind == "md":
+                found = read_markdown(text)
+            else:
+                found = read_text(text, one_sentence_per_line=one_sentence_per_line)
+            pages, drafts = found.pages(document), found.drafts
+        return _finish(path, document, pages, drafts)
+    except MvoiError:
+        raise
+    except Exception as error:  # whatever a library lets through, the user hears which file it was
+        raise TextError(
+            f"{path.name}: cannot be read ({type(error).__name__}: {str(error)[:200]})",
+            hint="open the file and save it again; when that fails too, ask for a new copy",
+        ) from error
+
+
+def _finish(path: Path, document: str, pages: tuple[Page, ...], drafts: list[Draft]) -> Reading:
+    if not pages:
+        raise TextError(f"{path.name}: no text, the file has no pages", hint="ask the organisation for a complete file")
+    return Reading(pages=pages, blocks=number_blocks(document, drafts))
+
+
+def _load(path: Path, settings: TextSettings) -> bytes:
+    if not path.is_file():
+        raise TextError(
+            f"{path.name}: there is no such file ({path})", hint="correct the column `file` of the register"
+        )
+    size = path.stat().st_size
+    if size > settings.max_megabytes * _MEGABYTE:
+        raise TextError(
+            f"{path.name}: {size / _MEGABYTE:.0f} MB, more than the limit of {settings.max_megabytes:g} MB",
+            hint="raise text.max_megabytes in params.yaml, or store the pictures in it smaller",
+        )
+    data = path.read_bytes()
+    if not data.strip(b"\0 \t\r\n"):
+        raise TextError(f"{path.name}: the file is empty", hint="fetch it again; the copy probably went wrong")
+    return data
+
+
+def _sniff(path: Path, data: bytes, settings: TextSettings) -> str:
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"PK"):
+        return _sniff_zip(path, settings)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise TextError(
+            f"{path.name}: an old or a protected Office file (.doc, .xls, or one with a password)",
+            hint="open it in Word or Excel, take the password off and save it as .docx or .xlsx",
+        )
+    if data.startswith(b"{\\rtf") or _is_binary(data):
+        raise TextError(f"{path.name}: not a supported type of file", hint=f"save it as {_KINDS}")
+    head = decode(data[:4096])
+    if looks_like_html(head) or (path.suffix.lower() in {".html", ".htm"} and re.search(r"<\w+[^>]*>", head)):
+        return "html"
+    if head.lstrip().startswith("<?xml"):
+        raise TextError(f"{path.name}: an XML file, which is not a supported type", hint=f"save it as {_KINDS}")
+    return "md" if path.suffix.lower() in {".md", ".markdown"} else "txt"
+
+
+def _sniff_zip(path: Path, settings: TextSettings) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            inflated = sum(member.file_size for member in members)
+            names = {member.filename for member in members}
+    except zipfile.BadZipFile as error:
+        raise TextError(
+            f"{path.name}: a damaged Word or Excel file ({error})",
+            hint="fetch it again; the copy was probably cut off",
+        ) from error
+    if inflated > settings.max_megabytes * _MEGABYTE:
+        raise TextError(
+            f"{path.name}: unpacks to {inflated / _MEGABYTE:.0f} MB, more than the limit of "
+            f"{settings.max_megabytes:g} MB",
+            hint="raise text.max_megabytes in params.yaml only when you trust the file",
+        )
+    for member, kind in _OFFICE.items():
+        if member in names:
+            return kind
+    raise TextError(f"{path.name}: a zip file, but not Word or Excel", hint=f"unpack it and use {_KINDS}")
+
+
+def _is_binary(data: bytes) -> bool:
+    head = data[:65536]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    odd = sum(head.count(bytes([byte])) for byte in (*range(8), *range(14, 27), *range(28, 32)))
+    return b"\0" in head or odd > len(head) * 0.02

@@ -1,0 +1,129 @@
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from mvoi_nlp.errors import ModelError
+from mvoi_nlp.evidence import Classifier, Taggers, train_classifier
+from mvoi_nlp.evidence._classifier import fit_sigmoid
+from mvoi_nlp.records import Annotation, TrainingText, fingerprint
+from mvoi_nlp.settings import EvidenceSettings, EvidenceTrainSettings
+
+YES = ["De bussen rijden op stroom.", "Wij stoten minder broeikasgas uit.", "De daken krijgen panelen voor stroom."]
+NO = ["De vergadering begint om negen uur.", "Het college stelt de nota vast.", "De raad krijgt een brief."]
+SETTINGS = EvidenceTrainSettings(folds=3, min_positives=3, min_frequency=1)
+
+
+@pytest.fixture
+def train(scheme, nlp):
+    """Train a classifier for klimaat, trained on twelve sentences of each of three organisations."""
+    rows, docs = [], []
+    for organisation in ("A", "B", "C"):
+        for n, text in enumerate(YES * 2 + NO * 2):
+            label = ("theme:klimaat",) if text in YES else ()
+            row = {"document": organisation, "sentence": n, "kind": "paragraph", "section": "", "split": "train"}
+            rows.append(Annotation(organisation=organisation, labels=label, **row))
+            docs.append(nlp(f"{text[:-1]} in {organisation}."))
+    return lambda: train_classifier(rows, docs, [], scheme, nlp.vocab, SETTINGS)
+
+
+@pytest.fixture
+def trained(train):
+    return train()
+
+
+@pytest.fixture
+def speak(scheme, nlp, trained, tmp_path, sentence):
+    """Tag a text with the stored and reloaded classifier."""
+    trained.classifier.save(tmp_path)
+    taggers = Taggers(scheme, nlp.vocab, EvidenceSettings(min_score=0.0), tmp_path)
+    return lambda text: taggers.tag([sentence(text)], [nlp(text)])
+
+
+def test_it_learns_wording_that_no_term_has(speak):
+    def klimaat(text):
+        return next(row.score for row in speak(text) if (row.label, row.tagger) == ("theme:klimaat", "classifier"))
+
+    assert klimaat("De auto's rijden op stroom.") > 0.5 > klimaat("De raad stelt de nota vast.")
+
+
+def test_labels_with_too_few_sentences_are_left_to_the_rules(trained):
+    assert set(trained.skipped) == {"theme:social_return", "sector:gww"}
+
+
+def test_a_keyword_scores_its_precision_on_the_training_documents(scheme, nlp, sentence, tmp_path):
+    rows = [
+        Annotation(document="d", sentence=n, kind="paragraph", section="", organisation=o, split="train", labels=labels)
+        for n, (o, labels) in enumerate([("A", ("theme:klimaat",)), ("A", ()), ("B", ()), ("B", ())])
+    ]
+    docs = [nlp("Het klimaat warmt op.") for _ in rows]
+    trained = train_classifier(rows, docs, [], scheme, nlp.vocab, SETTINGS)
+    assert 0.2 < trained.classifier.keyword_precision["theme:klimaat"] < 0.4
+
+
+def test_training_twice_gives_the_same_bytes(trained, train, tmp_path):
+    trained.classifier.save(tmp_path / "a")
+    train().classifier.save(tmp_path / "b")
+    assert fingerprint(tmp_path / "a") == fingerprint(tmp_path / "b")
+
+
+def test_nothing_to_learn_from_is_an_error_with_a_way_out(scheme, nlp):
+    with pytest.raises(ModelError, match="at least two organisations"):
+        train_classifier([], [], [], scheme, nlp.vocab, SETTINGS)
+
+
+def test_texts_of_no_document_are_enough_to_start_with(scheme, nlp):
+    texts = [
+        (TrainingText(id=str(n), text=t, labels=("theme:klimaat",) if t in YES else (), family="theme"), nlp(t))
+        for n, t in enumerate((YES + NO) * 3)
+    ]
+    assert list(train_classifier([], [], texts, scheme, nlp.vocab, SETTINGS).classifier.families) == ["theme"]
+
+
+def test_a_file_with_strange_types_is_refused(trained, tmp_path):
+    trained.classifier.save(tmp_path)
+    path = tmp_path / "classifier.skops"
+    with zipfile.ZipFile(path) as archive:
+        schema = json.loads(archive.read("schema.json"))
+        others = {name: archive.read(name) for name in archive.namelist() if name != "schema.json"}
+    schema["__class__"], schema["__module__"] = "Popen", "subprocess"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("schema.json", json.dumps(schema))
+        for name, content in others.items():
+            archive.writestr(name, content)
+    with pytest.raises(ModelError):
+        Classifier.load(tmp_path)
+
+
+def test_a_missing_classifier_says_how_to_make_one(tmp_path):
+    with pytest.raises(ModelError) as caught:
+        Classifier.load(tmp_path)
+    assert "evidence-train" in caught.value.hint
+
+
+def test_calibration_gives_back_the_shares_that_it_saw():
+    random = np.random.default_rng(0)
+    scores = random.normal(size=4000)
+    truth = random.random(4000) < 1 / (1 + np.exp(-(2 * scores - 1)))
+    slope, intercept = fit_sigmoid(scores, truth)
+    assert slope == pytest.approx(2, abs=0.2)
+    assert intercept == pytest.approx(-1, abs=0.2)
+
+
+def test_calibration_of_scores_that_say_nothing_is_the_base_rate():
+    scores, truth = np.linspace(-1, 1, 200), np.arange(200) % 10 == 0
+    slope, intercept = fit_sigmoid(scores, truth)
+    assert 1 / (1 + np.exp(-(slope * scores + intercept))) == pytest.approx(np.full(200, 0.1), abs=0.06)
+
+
+def test_entities_and_official_names_are_evidence(label, nlp, sentence):
+    from mvoi_nlp.scheme import Scheme
+
+    scheme = Scheme([label("instrument:mvi_criteriatool", 1, name="MVI-criteriatool", terms=["criteriatool"])], None)
+    text = "De MVI-criteriatool kostte € 300."
+    rows = Taggers(scheme, nlp.vocab, EvidenceSettings(), None).tag([sentence(text)], [nlp(text)])
+    assert [(r.label, text[r.start : r.end]) for r in rows] == [
+        ("entity:MONEY", "€ 300"),
+        ("instrument:mvi_criteriatool", "MVI-criteriatool"),
+    ]
