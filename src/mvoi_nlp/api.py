@@ -99,8 +99,9 @@ class Project:
         for folder in (first, *first.parents):
             if (folder / "params.yaml").is_file() and (folder / "scheme").is_dir():
                 return cls(folder)
-        if given is None and template_root() is not None:
-            return cls(template_root())
+        template = template_root()
+        if given is None and template is not None:
+            return cls(template)
         raise SettingsError(
             f"{first}: no project here or above (params.yaml and scheme/)",
             hint="make one with `mvoi init DIR`",

@@ -46,7 +46,7 @@ from mvoi_nlp.text import read_document
 from mvoi_nlp.tracking import log_run, promote
 
 app = typer.Typer(
-    help="Find what Dutch MVOI plans and reports say. Run everything with `dvc repro`; the steps are commands of their own.",
+    help="Find what Dutch MVOI plans and reports say. `dvc repro` runs all steps; each is a command of its own.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -90,7 +90,7 @@ def sources(
     checked = check_register(corpus / "register.csv")
     records.write_rows(out / "sources.parquet", checked.sources, Source)
     typer.echo(
-        f"{len(checked.sources)} documents, {sum(s.represents for s in checked.sources)} organisations represented -> {out}"
+        f"{len(checked.sources)} documents for {sum(s.represents for s in checked.sources)} organisations -> {out}"
     )
     for name in checked.unregistered:
         typer.echo(f"note: {corpus / name} is in no row of the register and is not read", err=True)
@@ -180,7 +180,8 @@ def annotations(
     )
     count = {part: sum(row.split == part for row in fitted.annotations) for part in ("train", "dev", "test")}
     typer.echo(
-        f"{len(gold)} labelled units on {len(fitted.annotations)} sentences {count}, {fitted.moved} moved, {len(fitted.lost)} lost -> {out}"
+        f"{len(gold)} labelled units on {len(fitted.annotations)} sentences {count}, "
+        f"{fitted.moved} moved, {len(fitted.lost)} lost -> {out}"
     )
     for unit in fitted.lost:
         typer.echo(f"note: no longer in the text: {unit}", err=True)
@@ -496,7 +497,8 @@ def init(
         "/data/\n/models/classifier/\n/mlflow.db*\n/mlruns/\n/.dvc/cache/\n/.dvc/tmp/\n", encoding="utf-8"
     )
     typer.echo(
-        f"project -> {folder}\nnext: put documents in {folder / 'corpus'}, a row each in register.csv, and run `dvc repro` there"
+        f"project -> {folder}\n"
+        f"next: put documents in {folder / 'corpus'}, a row each in register.csv, and run `dvc repro` there"
     )
 
 
@@ -649,7 +651,8 @@ def _per_document(
 
 def _outcome(step: str, outcome: Outcome, out: Path) -> str:
     which = f" ({', '.join(outcome.done)})" if 0 < len(outcome.done) <= 5 else ""
-    return f"{step}: {len(outcome.done)} documents done{which}, {len(outcome.kept)} unchanged, {len(outcome.removed)} removed -> {out}"
+    left = f"{len(outcome.kept)} unchanged, {len(outcome.removed)} removed"
+    return f"{step}: {len(outcome.done)} documents done{which}, {left} -> {out}"
 
 
 def _finish(out: Path, problems: Sequence[Problem], keep_going: bool) -> None:

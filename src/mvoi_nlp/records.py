@@ -200,7 +200,7 @@ class Evidence(Record):
     score: float = Field(ge=0, le=1)
     """Probability that the label holds; for a keyword, its precision on the training documents."""
     tagger: str
-    """keywords, entities or classifier."""
+    """keywords, headings, entities or classifier."""
 
 
 class Tag(Record):

@@ -5,6 +5,7 @@ import pytest
 from mvoi_nlp.errors import SourceError
 from mvoi_nlp.sources import COLUMNS, check_register, unregistered_source
 
+HEADER = ",".join(COLUMNS)
 GOOD = "plan-a,a.txt,Gemeente Aadorp,gemeente,actieplan,2024,,2024-05-01,test,1"
 
 
@@ -14,7 +15,7 @@ def corpus(tmp_path):
     (tmp_path / "a.txt").write_text("Plan van A.", encoding="utf-8")
     (tmp_path / "b.txt").write_text("Plan van B.", encoding="utf-8")
 
-    def make(*rows, header=",".join(COLUMNS)):
+    def make(*rows, header=HEADER):
         path = tmp_path / "register.csv"
         path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
         return path

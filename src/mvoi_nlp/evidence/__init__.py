@@ -1,8 +1,8 @@
 """Stored Docs in; what every tagger says about every sentence out, all in one row type.
 
-Three taggers: `keywords` (the wording of the scheme), `entities` (names, amounts and dates that the pipeline found,
-instruments by their official name) and `classifier` (logistic regression per label, calibrated). Alone fits or loads
-scikit-learn models.
+Four taggers: `keywords` (the wording of the scheme), `headings` (topics, from the heading above), `entities` (names,
+amounts and dates that the pipeline found, instruments by their official name) and `classifier` (logistic regression
+per label, calibrated). Alone fits or loads scikit-learn models.
 """
 
 from mvoi_nlp.evidence._classifier import Classifier

@@ -44,6 +44,8 @@ class Classifier:
     families: dict[str, FamilyModel]
     keyword_precision: dict[str, float]
     """Label -> share (0-1) of the rules' hits that were right on the training documents, smoothed."""
+    heading_precision: float
+    """Share (0-1) of the sentences below a heading that have the topic that it names, smoothed."""
     card: dict[str, Any] = field(default_factory=dict)
     """Facts of the training: settings, counts, hashes."""
 
@@ -67,6 +69,7 @@ class Classifier:
         (folder / "classifier.skops").write_bytes(_without_addresses(skops.io.dumps(content)))
         card = self.card | {
             "keyword_precision": self.keyword_precision,
+            "heading_precision": self.heading_precision,
             "calibration": {name: [list(pair) for pair in f.calibration] for name, f in self.families.items()},
         }
         (folder / "card.json").write_text(
@@ -112,7 +115,7 @@ class Classifier:
             )
             for name, part in content.items()
         }
-        return cls(families, card.pop("keyword_precision"), card)
+        return cls(families, card.pop("keyword_precision"), card.pop("heading_precision"), card)
 
 
 def _without_addresses(archive: bytes) -> bytes:

@@ -53,7 +53,9 @@ def _row(doc: Doc, place: Place, keywords: KeywordTagger) -> tuple[str, str, str
         characters.append(token.norm_)
     hits = hit_names(hit.label for hit in keywords.find(doc))
     headings = [f"section__{word}" for word in re.findall(r"[^\W\d]+", normal_form(place.section))]
-    return " ".join(words), " ".join(characters), " ".join([f"kind__{place.kind}", *headings]), " ".join(hits)
+    above = [f"above__{name}" for name in hit_names(keywords.find_in_heading(place.section))]
+    surroundings = [f"kind__{place.kind}", *headings, *above]
+    return " ".join(words), " ".join(characters), " ".join(surroundings), " ".join(hits)
 
 
 def hit_names(labels: Iterable[str]) -> list[str]:

@@ -42,7 +42,7 @@ class KeywordTagger:
         self._meaning: dict[str, tuple[str, str, bool]] = {}  # match key -> label, term, is an exception
         self._prefixes: dict[str, list[tuple[str, tuple[str, ...], str, str, bool]]] = {}
         self._cache: dict[str, tuple[tuple[str, tuple[str, ...], str, str, bool], ...]] = {}
-        self._vocab = vocab
+        self._headings: dict[str, frozenset[str]] = {}
         self._tokenize = _tokenizer(vocab)
         for label in scheme.labels:
             for term in label.terms:
@@ -70,6 +70,15 @@ class KeywordTagger:
                     taken.append((start, end))
                     hits.append(Hit(label, term, start, end))
         return sorted(hits, key=lambda hit: (hit.start, hit.label, hit.end))
+
+    def find_in_heading(self, section: str) -> frozenset[str]:
+        """Labels that the innermost heading of a section names; what stands below it treats its subject."""
+        heading = section.rpartition(" > ")[2]
+        found = self._headings.get(heading)
+        if found is None:
+            found = frozenset(hit.label for hit in self.find(self._tokenize(heading)))
+            self._headings[heading] = found
+        return found
 
     def _all(self, doc: Doc) -> Iterable[tuple[str, str, bool, int, int]]:
         for matcher in (self._norm, self._lemma, self._exact):

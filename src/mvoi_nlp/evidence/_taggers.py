@@ -13,6 +13,7 @@ from mvoi_nlp.scheme import Scheme
 from mvoi_nlp.settings import EvidenceSettings
 
 UNMEASURED = 0.8  # precision of a keyword hit where no labels have measured it
+UNMEASURED_HEADING = 0.5
 NAMED = 0.95  # an instrument by its full official name
 
 
@@ -55,6 +56,8 @@ class Taggers:
         found: list[Evidence] = []
         if "keywords" in self.names:
             found += self._keyword_evidence(sentences, docs)
+        if "headings" in self.names:
+            found += self._heading_evidence(sentences)
         if "entities" in self.names:
             found += self._entity_evidence(sentences, docs)
         if "classifier" in self.names:
@@ -67,6 +70,17 @@ class Taggers:
             _row(sentence, hit.label, doc, hit.start, hit.end, precision.get(hit.label, UNMEASURED), "keywords")
             for sentence, doc in zip(sentences, docs, strict=True)
             for hit in self._keywords.find(doc)
+        ]
+
+    def _heading_evidence(self, sentences: Sequence[Sentence]) -> list[Evidence]:
+        """Topics only: a passage treats the subject of its heading, also where no sentence names it."""
+        precision = self._classifier.heading_precision if self._classifier else UNMEASURED_HEADING
+        return [
+            _whole(sentence, label, precision, "headings")
+            for sentence in sentences
+            if sentence.kind != "heading"
+            for label in sorted(self._keywords.find_in_heading(sentence.section))
+            if label.startswith("topic:")
         ]
 
     def _entity_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
@@ -87,19 +101,15 @@ class Taggers:
         for label, values in by_label.items():
             for sentence, value in zip(sentences, values, strict=True):
                 if value >= self._settings.min_score:
-                    score = round(float(value), 6)  # the same on every machine
-                    whole = {"start": 0, "end": len(sentence.text)}
-                    found.append(
-                        Evidence(
-                            document=sentence.document,
-                            sentence=sentence.number,
-                            label=label,
-                            score=score,
-                            tagger="classifier",
-                            **whole,
-                        )
-                    )
+                    # rounded, so that it is the same on every machine
+                    found.append(_whole(sentence, label, round(float(value), 6), "classifier"))
         return found
+
+
+def _whole(sentence: Sentence, label: str, score: float, tagger: str) -> Evidence:
+    """Evidence that rests on a sentence as a whole."""
+    row = {"document": sentence.document, "sentence": sentence.number, "label": label, "tagger": tagger}
+    return Evidence.model_validate(row | {"start": 0, "end": len(sentence.text), "score": score})
 
 
 def _row(sentence: Sentence, label: str, doc: Doc, start: int, end: int, score: float, tagger: str) -> Evidence:

@@ -121,7 +121,7 @@ def train_classifier(
         "skipped": skipped,
         "held_out": scores,
     }
-    return Trained(Classifier(families, precision, card), scores, skipped)
+    return Trained(Classifier(families, precision, _heading_precision(rows, keywords), card), scores, skipped)
 
 
 def _truth(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
@@ -197,6 +197,15 @@ def _fold_scores(
     said = pair[0] * scores + pair[1] > 0
     tp, fp, fn = int((said & truth).sum()), int((said & ~truth).sum()), int((~said & truth).sum())
     return {f"{label}.f1": 2 * tp / max(2 * tp + fp + fn, 1), f"{label}.positives": float(truth.sum())}
+
+
+def _heading_precision(rows: Sequence[Annotation], keywords: KeywordTagger) -> float:
+    below = [row for row in rows if row.kind != "heading"]
+    said = [
+        (row, label) for row in below for label in keywords.find_in_heading(row.section) if label.startswith("topic:")
+    ]
+    right = sum(label in row.labels for row, label in said)
+    return round((right + PRIOR_HITS / 2) / (len(said) + PRIOR_HITS), 4)
 
 
 def _keyword_precision(table: pd.DataFrame, truth: NDArray[np.bool_], labels: Sequence[str]) -> dict[str, float]:

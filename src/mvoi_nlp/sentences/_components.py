@@ -20,7 +20,8 @@ ENDS = {".", "!", "?", "…"}
 CLOSERS = {'"', "'", "”", "’", "»", ")", "]"}
 # after these a full stop ends no sentence; those that the tokenizer keeps in one piece are not needed here
 ABBREVIATIONS = {
-    "art", "bijl", "bv", "ca", "dhr", "dr", "drs", "etc", "excl", "fig", "incl", "ing", "ir", "jl", "mevr", "mgr", "min",
+    "art", "bijl", "bv", "ca", "dhr", "dr", "drs", "etc", "excl", "fig", "incl", "ing", "ir", "jl", "mevr", "mgr",
+    "min",
     "mln", "mld", "mr", "nr", "nrs", "par", "pag", "prof", "red", "resp", "sr", "tel", "vgl", "vs", "zgn",
 }  # fmt: skip
 

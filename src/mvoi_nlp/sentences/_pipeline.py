@@ -58,8 +58,8 @@ def load_pipeline(name: str, organisations: tuple[Organisation, ...] = ()) -> La
         nlp.add_pipe(_components.SENTENCES)
         nlp.add_pipe(_components.LEMMAS)
         before = None
-    infixes = [*nlp.Defaults.infixes, r"(?<=\w\w)/(?=\w)"]  # 'FSC/PEFC' is two names, 'm/s' one unit
-    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    infixes = [*(nlp.Defaults.infixes or ()), r"(?<=\w\w)/(?=\w)"]  # 'FSC/PEFC' is two names, 'm/s' one unit
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"}, before=before)
     with nlp.select_pipes(enable=[]):  # patterns need the tokenizer only
         ruler.add_patterns(patterns(organisations))  # type: ignore[attr-defined]

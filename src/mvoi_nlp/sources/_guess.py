@@ -16,7 +16,8 @@ PLAN = re.compile(
     r"actieplan|uitvoeringsplan|ambitiedocument|werkplan|planperiode|meerjarenplan|strategie", re.IGNORECASE
 )
 YEAR = re.compile(r"\b(20[0-4]\d)\b")
-_NAME = r"((?:['’]s[- ]|[Dd]e |[Hh]et )?[A-ZÀ-Ý][\w'’-]+(?:(?: (?:aan|op|en|van|de|den|der|bij|ter|het|in|Zee))* [A-ZÀ-Ý][\w'’-]+){0,3})"
+_LINK = r"(?:aan|op|en|van|de|den|der|bij|ter|het|in)"
+_NAME = rf"((?:['’]s[- ]|[Dd]e |[Hh]et )?[A-ZÀ-Ý][\w'’-]+(?:(?: {_LINK})* [A-ZÀ-Ý][\w'’-]+){{0,3}})"
 BODIES: tuple[tuple[OrganisationType, re.Pattern[str]], ...] = (
     ("gemeente", re.compile(rf"\b[Gg]emeente {_NAME}")),
     ("provincie", re.compile(rf"\b[Pp]rovincie {_NAME}")),

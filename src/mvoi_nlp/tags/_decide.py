@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from mvoi_nlp.records import Evidence, Status, Tag
 from mvoi_nlp.settings import TagsSettings
 
-RULES = {"keywords", "entities"}
+RULES = {"keywords", "headings", "entities"}
 
 
 def status_of(probability: float, settings: TagsSettings) -> Status:

@@ -21,6 +21,7 @@ _BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd\b", re.I)
 _UNITS = re.compile(r"(?:^|\W)(?:[kdcm]?m|CO|N|x)$")
 _SYMBOLS = re.compile(r"wingding|webding|dingbat|^(?:\w+\+)?symbol|icon|awesome", re.I)
 _TICKS = {"ü": "✓", "þ": "✓", "P": "✓", "R": "✓", "4": "✓", "3": "✓", "û": "✗", "ý": "✗"}
+_UNUSED = {127, 129, 141, 143, 144, 157}  # codes without a letter print a bullet in Western fonts
 _MAX_LINES = 20_000
 UNREADABLE = "\ufffd"
 
@@ -237,7 +238,7 @@ class Collector(PDFDevice):
             spaced = piece.text[-1:] == " "
             if (
                 abs(v - piece.base) < 0.45 * largest
-                and -0.5 * largest < gap < (1.5 if spaced else 1.0) * largest
+                and -0.5 * largest < gap < (1.0 if spaced else 0.75) * largest
                 and (size == piece.size or 0.4 < size / piece.size < 2.5)
             ):
                 if text.isspace():
@@ -316,9 +317,11 @@ def _letter(font: Any, cid: int) -> tuple[str, float]:
     try:
         text = font.to_unichr(cid)
     except PDFUnicodeNotDefined:
-        text = UNREADABLE
+        text = "•" if cid in _UNUSED and not font.is_multibyte() else UNREADABLE
     if not isinstance(text, str):
         text = UNREADABLE
+    if cid == 173 and text.isspace() and not font.is_multibyte():
+        text = "\xad"  # pdfminer takes the hyphen of a line end for a space
     name = str(getattr(font, "fontname", ""))
     if _SYMBOLS.search(name) and len(text) == 1 and (text < "\u0100" or "\ue000" <= text <= "\uf8ff"):
         text = " " if text.isspace() else _TICKS.get(chr(ord(text) & 0xFF), "•")

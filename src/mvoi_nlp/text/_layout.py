@@ -26,8 +26,8 @@ class Words:
     def add(self, text: str) -> None:
         """Count the words of a line, except a last one that a hyphen cuts off."""
         words = re.findall(r"[\w-]+", text.lower())
-        if words and words[-1].endswith("-"):
-            words.pop()
+        if words and _HYPHEN.search(text):
+            del words[-2 if words[-1] == "-" else -1 :]
         self._words.update(words)
 
     def join(self, lines: Sequence[str]) -> str:
@@ -348,6 +348,8 @@ def _starts_paragraph(  # noqa: PLR0911 - one per rule
 ) -> bool:
     """Whether indents and short lines say that a paragraph or list item starts."""
     above = part.lines[-1]
+    if _HYPHEN.search(above.text):
+        return False
     if part.kind == "list_item":
         first = part.lines[0]
         if len(part.lines) > 1 and above.x0 > first.x0 + 3 and line.x0 < first.x0 + 1.5:

@@ -1,6 +1,7 @@
 """PDF documents: every page is interpreted once, then the document as a whole is put in reading order."""
 
 import io
+import logging
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from pdfminer.utils import Matrix
 from mvoi_nlp.errors import MvoiError, TextError
 from mvoi_nlp.records import Page
 from mvoi_nlp.text._blocks import BULLET_START, Clock, Draft, clean, count_characters, table_drafts
-from mvoi_nlp.text._glyphs import UNREADABLE, Canvas, Collector, Piece
+from mvoi_nlp.text._glyphs import Canvas, Collector, Piece
 from mvoi_nlp.text._grid import Grid, find_grids
 from mvoi_nlp.text._layout import (
     Item,
@@ -35,6 +36,8 @@ from mvoi_nlp.text._layout import (
     make_parts,
     order,
 )
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it mends in silence is no news to an analyst
 
 _HINT = "open it and print it to PDF again; when that fails too, ask for a new copy"
 _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
@@ -320,6 +323,3 @@ def _has_own(sheet: _Sheet, drafts: list[Draft]) -> bool:
     letters = sum(len(p.text) for p in sheet.pieces)
     heads = sum(len(d.text) for d in drafts if d.page == sheet.number and d.kind == "running_head")
     return letters > heads + 20
-
-
-__all__ = ["UNREADABLE", "read_pdf"]

@@ -1,0 +1,9 @@
+"""Reviewed cells in; the nine figures of the yearly analysis, as page, workbook, pictures and tables, out.
+
+Denominators come from the register alone. Every number carries the documents and sentences behind it.
+"""
+
+from mvoi_nlp.report._count import Bar, Entry, Figure, Material, Report, Series, build_report
+from mvoi_nlp.report._write import write_report
+
+__all__ = ["Bar", "Entry", "Figure", "Material", "Report", "Series", "build_report", "write_report"]
