@@ -15,7 +15,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--window-size=1300,900",
+    "--window-size=1366,768",
 )
 
 
@@ -29,6 +29,7 @@ def chromium():
 
     options = webdriver.ChromeOptions()
     options.binary_location = browser
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     with tempfile.TemporaryDirectory() as profile:
         for flag in (*FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)

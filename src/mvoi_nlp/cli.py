@@ -12,17 +12,12 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import mvoi_nlp
-from mvoi_nlp import annotations as labelling
-from mvoi_nlp import api, records
-from mvoi_nlp import evidence as taggers
-from mvoi_nlp import sentences as splitting
-from mvoi_nlp import tags as decisions
-from mvoi_nlp import validation as measuring
+from mvoi_nlp import records
 from mvoi_nlp.engine import Outcome, Task, run_documents
 from mvoi_nlp.errors import DocumentsFailed, ModelError, MvoiError
 from mvoi_nlp.records import (
@@ -41,9 +36,10 @@ from mvoi_nlp.records import (
 )
 from mvoi_nlp.scheme import load_scheme
 from mvoi_nlp.settings import load_settings
-from mvoi_nlp.sources import COLUMNS, check_register
-from mvoi_nlp.text import read_document
-from mvoi_nlp.tracking import log_run, promote
+
+if TYPE_CHECKING:
+    from mvoi_nlp.api import Project
+    from mvoi_nlp.evidence import Taggers
 
 app = typer.Typer(
     help="Find what Dutch MVOI plans and reports say. `dvc repro` runs all steps; each is a command of its own.",
@@ -87,6 +83,8 @@ def sources(
     keep_going: KeepGoing = False,
 ) -> None:
     """Check the register: every row, its file and its hash."""
+    from mvoi_nlp.sources import check_register
+
     checked = check_register(corpus / "register.csv")
     records.write_rows(out / "sources.parquet", checked.sources, Source)
     typer.echo(
@@ -162,6 +160,8 @@ def annotations(
     out: Annotated[Path, typer.Argument(help="Folder for the labels of every sentence.")],
 ) -> None:
     """Check the hand labels and fit them to the sentences."""
+    from mvoi_nlp import annotations as labelling
+
     scheme = load_scheme(Path("scheme"))
     gold = labelling.read_gold(labels, scheme)
     wanted = {unit.document for unit in gold}
@@ -193,6 +193,9 @@ def evidence_train(
     out: Annotated[Path, typer.Argument(help="Folder for the classifier.")],
 ) -> None:
     """Train the classifier on the labelled sentences of split `train`."""
+    from mvoi_nlp.evidence import train_classifier
+    from mvoi_nlp.tracking import log_run
+
     settings = load_settings().evidence_train
     scheme = load_scheme(Path("scheme"))
     rows = records.read_rows(labelled / "annotations.parquet", Annotation)
@@ -206,7 +209,7 @@ def evidence_train(
     )
     out.mkdir(parents=True, exist_ok=True)
     try:
-        trained = taggers.train_classifier(rows, docs, texts, scheme, records.dutch_vocab(), settings)
+        trained = train_classifier(rows, docs, texts, scheme, records.dutch_vocab(), settings)
     except ModelError as error:  # an empty project is no mistake: the rules speak alone, and say so
         (out / "card.json").write_text(
             json.dumps({"trained": False, "why": error.message}, indent=1) + "\n", encoding="utf-8"
@@ -262,11 +265,13 @@ def tags(
     out: Annotated[Path, typer.Argument(help="Folder for tags and cells.")],
 ) -> None:
     """Decide per sentence and label, then per document and label."""
+    from mvoi_nlp.tags import decide_cells, decide_tags
+
     settings = load_settings().tags
     rows = _sources(register)
     said = [row for source in rows for row in _rows(found / f"{source.document}.parquet", Evidence)]
-    decided = decisions.decide_tags(said, settings)
-    cells = decisions.decide_cells(
+    decided = decide_tags(said, settings)
+    cells = decide_cells(
         rows,
         decided,
         _all(rows, split, "jsonl", Sentence),
@@ -289,6 +294,9 @@ def validation(
     out: Annotated[Path, typer.Argument(help="Folder for scores, metrics and errors.")],
 ) -> None:
     """Measure tags and cells against the hand labels."""
+    from mvoi_nlp.tracking import log_run
+    from mvoi_nlp.validation import validate
+
     settings = load_settings()
     rows = records.read_rows(labelled / "annotations.parquet", Annotation)
     documents = sorted({row.document for row in rows})
@@ -296,7 +304,7 @@ def validation(
     cut = [row for document in documents for row in _rows(split / f"{document}.jsonl", Sentence)]
     all_tags = records.read_rows(decided / "tags.parquet", Tag)
     cells = records.read_rows(decided / "cells.parquet", Cell)
-    result = measuring.validate(rows, said, all_tags, cells, cut, load_scheme(Path("scheme")), settings.validation)
+    result = validate(rows, said, all_tags, cells, cut, load_scheme(Path("scheme")), settings.validation)
     records.write_rows(out / "scores.parquet", result.scores, Score)
     (out / "metrics.json").write_text(json.dumps(result.metrics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     result.calibration.to_csv(out / "calibration.csv", index=False)
@@ -329,7 +337,7 @@ def review(
     out: Annotated[Path, typer.Argument(help="Folder for the reviewed cells.")],
 ) -> None:
     """Put the analyst's verdicts over the cells."""
-    from mvoi_nlp.review import apply_verdicts, read_verdicts  # noqa: PLC0415 - NiceGUI takes a second
+    from mvoi_nlp.review import apply_verdicts, read_verdicts
 
     cells = records.read_rows(decided / "cells.parquet", Cell)
     reviewed = apply_verdicts(cells, read_verdicts(verdicts))
@@ -355,7 +363,7 @@ def review_page(
     ),
 ) -> None:
     """Open the page on which an analyst settles the doubtful cells."""
-    from mvoi_nlp.review import ReviewState, serve  # noqa: PLC0415
+    from mvoi_nlp.review import ReviewState, serve
 
     rows = _sources(data / "1_sources")
     state = ReviewState(
@@ -384,7 +392,7 @@ def report(
     out: Annotated[Path, typer.Argument(help="Folder for report.html, report.xlsx and the figures.")],
 ) -> None:
     """Make the report: nine figures, their tables, and the sentence behind every number."""
-    from mvoi_nlp.report import Material, build_report, write_report  # noqa: PLC0415 - matplotlib takes a second
+    from mvoi_nlp.report import Material, build_report, write_report
 
     settings = load_settings()
     rows = _sources(register)
@@ -429,7 +437,9 @@ def tag(
     jobs: Jobs = 0,
 ) -> None:
     """Tag documents outside the corpus."""
-    opened = api.Project.open(project)
+    from mvoi_nlp.api import Project
+
+    opened = Project.open(project)
     if opened.model is None and "classifier" in opened.settings.evidence.taggers:
         typer.echo("note: no trained classifier here, so only the rules speak; `dvc repro` makes one", err=True)
     used = opened.pipeline_record
@@ -471,7 +481,10 @@ def init(
     ],
 ) -> None:
     """Make an empty project for documents of your own, in which `dvc repro` works."""
-    template = api.template_root()
+    from mvoi_nlp.api import template_root
+    from mvoi_nlp.sources import COLUMNS
+
+    template = template_root()
     if template is None:
         raise MvoiError("the package lacks its template", hint="install mvoi-nlp again")
     if (folder / "params.yaml").exists():
@@ -507,9 +520,12 @@ def scheme_check(
     folder: Annotated[Path, typer.Argument(help="Folder with the labels.")] = Path("scheme"),
 ) -> None:
     """Check the labels: terms twice or in two labels, examples that fail, ids that refer to nothing."""
+    from mvoi_nlp.evidence import lint_scheme
+    from mvoi_nlp.sentences import RULES, load_pipeline
+
     scheme = load_scheme(folder)
-    nlp = splitting.load_pipeline(splitting.RULES)
-    findings = taggers.lint_scheme(scheme, nlp.vocab, nlp)
+    nlp = load_pipeline(RULES)
+    findings = lint_scheme(scheme, nlp.vocab, nlp)
     for finding in findings:
         typer.echo(f"{finding.label}: {finding.message}")
     terms = sum(len(label.terms) + len(label.exact_terms) for label in scheme.labels)
@@ -524,6 +540,8 @@ def evidence_promote(
     version: Annotated[int, typer.Argument(min=1, help="Version of the registered model, as MLflow numbers them.")],
 ) -> None:
     """Mark a version of the registered classifier as the one in production."""
+    from mvoi_nlp.tracking import promote
+
     promote(version)
     typer.echo(f"version {version} now has the alias 'productie'")
 
@@ -532,13 +550,17 @@ def evidence_promote(
 
 
 def _read_one(document: str, *, files: dict[str, str], out: Path) -> None:
+    from mvoi_nlp.text import read_document
+
     reading = read_document(Path(files[document]), document, load_settings().text)
     records.write_rows(out / f"{document}.pages.jsonl", reading.pages, Page)
     records.write_rows(out / f"{document}.blocks.jsonl", reading.blocks, Block)
 
 
 def _split_one(document: str, *, read: Path, out: Path) -> None:
-    cut, docs = splitting.split_blocks(_here().pipeline, records.read_rows(read / f"{document}.blocks.jsonl", Block))
+    from mvoi_nlp.sentences import split_blocks
+
+    cut, docs = split_blocks(_here().pipeline, records.read_rows(read / f"{document}.blocks.jsonl", Block))
     records.write_rows(out / f"{document}.jsonl", cut, Sentence)
     records.write_docs(out / f"{document}.spacy", docs)
 
@@ -604,19 +626,23 @@ def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, 
 
 
 @lru_cache(maxsize=1)
-def _taggers(model: Path) -> taggers.Taggers:
+def _taggers(model: Path) -> "Taggers":
+    from mvoi_nlp.evidence import Taggers
+
     trained = model if (model / "classifier.skops").exists() else None
-    return taggers.Taggers(load_scheme(Path("scheme")), records.dutch_vocab(), load_settings().evidence, trained)
+    return Taggers(load_scheme(Path("scheme")), records.dutch_vocab(), load_settings().evidence, trained)
 
 
-def _here() -> api.Project:
+def _here() -> "Project":
     """The project in the current folder, in which the steps run."""
     return _project(Path())
 
 
 @lru_cache(maxsize=1)
-def _project(root: Path) -> api.Project:
-    return api.Project.open(root)
+def _project(root: Path) -> "Project":
+    from mvoi_nlp.api import Project
+
+    return Project.open(root)
 
 
 def _per_document(
@@ -705,7 +731,7 @@ def _used_pipeline(split: Path) -> str:
 
 
 def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version
 
     return version("mvoi-nlp")
 

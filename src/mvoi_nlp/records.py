@@ -1,7 +1,8 @@
 """The row types that steps hand on, and alone how rows are stored.
 
 A table is a Parquet file or a JSON-lines file of one row type; spaCy Docs are stored as a DocBin. Reading checks
-every row against its type, so a step never works on something that another step did not promise.
+every row against its type, so a step never works on something that another step did not promise. pandas and spaCy
+are imported where they are needed: they take seconds, and every command reads this module.
 """
 
 import hashlib
@@ -11,15 +12,15 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
-import pandas as pd
-import spacy
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from spacy.tokens import Doc, DocBin
-from spacy.vocab import Vocab
 
 from mvoi_nlp.errors import RecordError
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
 Kind = Literal["actieplan", "rapportage", "overig"]
 OrganisationType = Literal["gemeente", "provincie", "waterschap", "ministerie", "overig"]
@@ -296,6 +297,8 @@ def write_rows(path: Path, rows: Iterable[Record], kind: type[Record]) -> None:
     if path.suffix == ".jsonl":
         temporary.write_text("".join(row.model_dump_json() + "\n" for row in rows), encoding="utf-8")
     elif path.suffix == ".parquet":
+        import pandas as pd
+
         names = list(kind.model_fields)
         table = pd.DataFrame([row.model_dump(mode="json") for row in rows], columns=names)
         for name in names:  # nested values travel as JSON text: one plain schema for every reader
@@ -319,6 +322,8 @@ def read_rows(path: Path, kind: type[Row]) -> list[Row]:
     if not path.exists():
         raise RecordError(f"{path} does not exist", hint="run `dvc repro`; the step before this one writes it")
     if path.suffix == ".parquet":
+        import pandas as pd
+
         values = [_unpack(row, kind) for row in pd.read_parquet(path).to_dict(orient="records")]
     else:
         values = []
@@ -360,7 +365,7 @@ def first_problem(error: ValidationError) -> str:
     return f"{where}: {problem['msg']}" if where else str(problem["msg"])
 
 
-def write_docs(path: Path, docs: Iterable[Doc]) -> None:
+def write_docs(path: Path, docs: "Iterable[Doc]") -> None:
     """Store spaCy Docs, one a sentence, with forms, norms, lemmas, part of speech and entities."""
     attributes = [
         "ORTH",
@@ -375,6 +380,8 @@ def write_docs(path: Path, docs: Iterable[Doc]) -> None:
         "ENT_ID",
         "SPACY",
     ]
+    from spacy.tokens import DocBin
+
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     temporary.write_bytes(DocBin(attrs=attributes, docs=docs).to_bytes())
@@ -382,18 +389,22 @@ def write_docs(path: Path, docs: Iterable[Doc]) -> None:
 
 
 @lru_cache(maxsize=1)
-def dutch_vocab() -> Vocab:
+def dutch_vocab() -> "Vocab":
     """The vocabulary into which stored Docs are read; no pipeline is needed for it."""
+    import spacy
+
     return spacy.blank("nl").vocab
 
 
-def read_docs(path: Path) -> list[Doc]:
+def read_docs(path: Path) -> "list[Doc]":
     """Read what `write_docs` stored, into `dutch_vocab()`.
 
     The n-th Doc belongs to the n-th Sentence of the document.
     """
     if not path.exists():
         raise RecordError(f"{path} does not exist", hint="run `dvc repro`; the sentences step writes it")
+    from spacy.tokens import DocBin
+
     return list(DocBin().from_bytes(path.read_bytes()).get_docs(dutch_vocab()))
 
 

@@ -45,7 +45,7 @@ def log_run(
     -------
         The id of the run.
     """
-    import mlflow  # noqa: PLC0415 - takes seconds; only the two steps that log need it
+    import mlflow
 
     uri = store_uri(root)
     mlflow.set_tracking_uri(uri)
@@ -81,14 +81,14 @@ def store_uri(root: Path = Path()) -> str:
 
 def promote(version: int, *, root: Path = Path()) -> None:
     """Give a version of the model the alias `productie`, which tells people which one the figures rest on."""
-    import mlflow  # noqa: PLC0415
+    import mlflow
 
     mlflow.MlflowClient(tracking_uri=store_uri(root)).set_registered_model_alias(MODEL, "productie", str(version))
 
 
 def _register(client: object, run: str) -> None:
-    from mlflow import MlflowClient  # noqa: PLC0415
-    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+    from mlflow import MlflowClient
+    from mlflow.exceptions import MlflowException
 
     assert isinstance(client, MlflowClient)
     try:

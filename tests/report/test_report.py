@@ -1,178 +1,359 @@
+"""What the report says is what was counted, and every number leads to the documents behind it."""
+
+import csv
 import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from browser import chromium
-from mvoi_nlp.records import Pipeline, Problem, Quote
+from mvoi_nlp.records import Pipeline, Problem, Quote, Score
 from mvoi_nlp.report import Material, build_report, write_report
 from mvoi_nlp.scheme import Scheme
 from mvoi_nlp.settings import ReportSettings
 
-SETTINGS = ReportSettings(plan_year=2024, reporting_year=2024)
-RULES = Pipeline(name="mvoi_rules", version="1", asked="nl_core_news_lg", fallback=True)
+HOSTILE = "Klimaat </script><script>window.hacked = 1</script> <img src=x onerror=alert(1)> & =1+1"
+PLANS = ("plan-a", "plan-b", "plan-c")
+SETTINGS = ReportSettings(title="Proef <b>", plan_year=2024, reporting_year=2024, max_bars=3)
 
 
 @pytest.fixture
 def labels(label):
-    """A scheme with every family."""
     return Scheme(
         [
-            label("theme:klimaat", 1),
-            label("theme:circulair", 2),
-            label("sector:gww", 1),
-            label("instrument:mki", 1, name="MKI"),
-            label("instrument:sdg", 2, charted=False),
-            label("topic:borging", 1, kinds=["actieplan"]),
-            label("topic:redenen", 2, kinds=["rapportage"]),
-            label("goal:reached", 1),
-            label("goal:not_reached", 2),
-            label("goal:set", 3),
+            label("theme:klimaat", 2, name="Klimaat"),
+            label("theme:circulair", 1, name="Circulair"),
+            label("theme:eigen_thema", 3, name="Eigen thema"),
+            label("sector:gww", 1, name="GWW"),
+            label("topic:borging", 1, name="Borging"),
+            label("topic:budget", 2, name="Budget", kinds=("actieplan",)),
+            label("topic:successen", 3, name="Successen", kinds=("rapportage",)),
+            *(label(f"instrument:i{n}", n, name=f"Instrument {n}") for n in range(1, 6)),
+            label("instrument:kader", 9, name="Kader", charted=False),
+            *(
+                label(f"goal:{name}", n, name=name, kinds=("rapportage",))
+                for n, name in enumerate(("set", "reached", "exceeded", "ahead", "partly", "not_reached"), 1)
+            ),
         ],
-        None,
+        Path("scheme"),
     )
 
 
 @pytest.fixture
-def build(source, labels, page):
-    """Build a report from three plans and a report; a test adds cells, tags and sentences."""
-    plans = [source(document=f"plan-{n}", organisation=f"Gemeente {n}", date=f"2024-0{n}-01") for n in (1, 2, 3)]
-    other = source(document="oud", year=2022)
-    told = source(document="verslag", kind="rapportage", year=2025, reporting_year=2024, organisation_type="provincie")
+def material(source, cell, sentence, page, tag, labels):
+    """Three plans that count, one of another year, two reports; every cell is 'nee' unless a test says so."""
 
-    def go(**material):
-        row = {"cells": [], "tags": [], "sentences": [], "pages": [page(document="plan-1")], "pipelines": [RULES]}
-        return build_report(Material(sources=[*plans, other, told], **row | material), labels, SETTINGS)
+    def make(cells=(), tags=(), *, without=(), **changes):
+        sources = [
+            source(document="plan-a", organisation="Gemeente Aa", date="2024-03-01"),
+            source(document="plan-b", organisation="Provincie Be", organisation_type="provincie"),
+            source(document="plan-c", organisation="Gemeente Ce", represents=4),
+            source(document="plan-oud", organisation="Gemeente Oud", year=2023),
+            source(document="rap-a", organisation="Gemeente Aa", kind="rapportage", year=2025, reporting_year=2024),
+            source(document="rap-b", organisation="Waterschap Be", kind="rapportage", year=2025, reporting_year=2024),
+        ]
+        said = {(row.document, row.label): row for row in cells}
+        every = [
+            said.get((s.document, x.id), cell(document=s.document, label=x.id, status="nee", probability=0.1))
+            for s in sources
+            for x in labels.for_kind(s.kind)
+            if s.document not in without
+        ]
+        sentences = [
+            sentence(document=s.document, number=n, page=n + 1, section="1 Doelen > 1.1 Klimaat", text=f"Zin {n}.")
+            for s in sources
+            for n in range(8)
+        ]
+        row = {
+            "sources": sources,
+            "cells": every,
+            "tags": list(tags),
+            "sentences": sentences,
+            "pages": [page(document=s.document) for s in sources],
+            "pipelines": {
+                s.document: Pipeline(name="nl_x", version="3", asked="nl_x", fallback=False) for s in sources
+            },
+            "scores": [],
+            "run": {"taggers": "keywords"},
+        }
+        return Material(**row | changes)
 
-    return go
-
-
-def bar(report, number, name, series=0):
-    [found] = [bar for bar in report.figures[number - 1].series[series].bars if bar.name == name]
-    return found
-
-
-def test_denominators_come_from_the_register_alone(build, cell):
-    report = build(cells=[cell(document="plan-1"), cell(document="onbekend"), cell(document="oud")])
-    klimaat = bar(report, 3, "Klimaat")
-    assert (klimaat.k, klimaat.n) == (1, 3)
-    assert [entry.document for entry in klimaat.others] == ["plan-2", "plan-3"]
-
-
-def test_the_nine_figures_are_there_and_plans_and_reports_have_their_own_n(build):
-    report = build()
-    assert [figure.number for figure in report.figures] == list(range(1, 10))
-    assert [series.documents for series in report.figures[5].series] == [1, 3]
-    assert bar(report, 1, "gemeente").k == 3
-
-
-def test_a_doubtful_cell_is_shown_apart_and_never_counted(build, cell):
-    cells = [cell(document="plan-1"), cell(document="plan-2", status="nog te controleren", probability=0.5)]
-    klimaat = bar(build(cells=cells), 3, "Klimaat")
-    assert (klimaat.k, len(klimaat.doubtful), klimaat.n) == (1, 1, 3)
-
-
-def test_only_topics_of_plans_stand_in_figure_2_and_no_frameworks_in_figure_5(build, cell):
-    cells = [cell(document="plan-1", label=name) for name in ("instrument:mki", "instrument:sdg")]
-    report = build(cells=cells)
-    assert [b.name for b in report.figures[1].series[0].bars] == ["Borging"]
-    assert [b.name for b in report.figures[4].series[0].bars] == ["MKI"]
+    return make
 
 
-def test_a_goal_counts_by_its_most_probable_outcome_under_each_of_its_themes(build, tag, sentence):
-    sentences = [sentence(document="verslag", number=n) for n in range(4)]
-    said = {
-        0: {"theme:klimaat": 0.9, "goal:reached": 0.9, "goal:not_reached": 0.4},
-        1: {"theme:klimaat": 0.9, "theme:circulair": 0.9, "goal:not_reached": 0.7},
-        2: {"theme:klimaat": 0.9, "goal:set": 0.9},
-        3: {"goal:reached": 0.9},
-    }
+@pytest.fixture
+def quoted(cell):
+    def make(document="plan-a", label="theme:klimaat", text="Wij kiezen klimaat.", **changes):
+        return cell(
+            document=document,
+            label=label,
+            quotes=(Quote(sentence=2, page=3, text=text, probability=0.9),),
+            **changes,
+        )
+
+    return make
+
+
+def bars(report, number, series=0):
+    return {bar.name: bar for bar in report.figures[number - 1].series[series].bars}
+
+
+def numbers(bar):
+    return bar.k, bar.n, bar.doubtful
+
+
+def written(report, out):
+    write_report(report, out)
+    return (out / "report.html").read_text(encoding="utf-8")
+
+
+class Page(HTMLParser):
+    """Ids, links and the text of a page, and the links of its number cells."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.links, self.bare, self.text, self.scripts = [], [], [], [], 0
+        self._cell = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.scripts += tag == "script"
+        if "id" in values:
+            self.ids.append(values["id"])
+        link = values.get("href") or values.get("xlink:href")
+        if tag == "a" and link:
+            self.links.append(link)
+        if tag == "td" and "num" in (values.get("class") or ""):
+            self._cell = False
+        elif tag == "a" and self._cell is False:
+            self._cell = bool(link and values.get("id"))
+
+    def handle_endtag(self, tag):
+        if tag == "td" and self._cell is not None:
+            self.bare.append(not self._cell)
+            self._cell = None
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def test_denominators_come_from_the_register_alone(material, labels, quoted):
+    stray = quoted("niet-in-register")
+    made = material([quoted()])
+    report = build_report(Material(**{**vars(made), "cells": [*made.cells, stray]}), labels, SETTINGS)
+    assert numbers(bars(report, 3)["Klimaat"]) == (1, 3, 0)
+    assert numbers(bars(report, 1)["Gemeente"]) == (2, 3, 0)
+    assert [series.documents for series in report.figures[5].series] == [2, 3]
+
+
+def test_a_document_that_was_not_processed_stays_in_n_and_waits(material, labels, quoted):
+    report = build_report(material([quoted()], without=["plan-b"]), labels, SETTINGS)
+    assert numbers(bars(report, 3)["Klimaat"]) == (1, 3, 1)
+    [waiting] = bars(report, 3)["Klimaat"].waiting
+    assert waiting.note == "Dit document is niet verwerkt."
+
+
+def test_what_waits_for_an_analyst_is_shown_apart(material, labels, quoted, tmp_path):
+    cells = [quoted(), quoted("plan-b", status="nog te controleren", probability=0.5)]
+    report = build_report(material(cells), labels, SETTINGS)
+    assert numbers(bars(report, 3)["Klimaat"]) == (1, 3, 1)
+    assert "1 van 3 (1 nog te controleren)" in written(report, tmp_path)
+
+
+def test_the_verdict_of_an_analyst_shows(material, labels, quoted, tmp_path):
+    cells = [quoted(decided_by="MK"), quoted("plan-b", status="nee", decided_by="PV")]
+    text = written(build_report(material(cells), labels, SETTINGS), tmp_path)
+    assert "oordeel van MK" in text
+    assert "oordeel van PV" in text
+
+
+def test_percentages_are_written_the_dutch_way(material, labels, quoted, tmp_path):
+    text = written(build_report(material([quoted()]), labels, SETTINGS), tmp_path)
+    assert "33,3%" in text
+    with (tmp_path / "tables" / "figuur-3.csv").open(encoding="utf-8-sig", newline="") as lines:
+        rows = {row["Thema"]: row for row in csv.DictReader(lines, delimiter=";")}
+    assert rows["Klimaat"]["Percentage"] == "33,3%"
+    assert rows["Klimaat"]["k"] == "1"
+
+
+def test_labels_stand_in_the_order_of_the_scheme_and_instruments_by_number(material, labels, quoted):
+    cells = [quoted("plan-a", "instrument:i4"), quoted("plan-b", "instrument:i4"), quoted("plan-a", "instrument:i2")]
+    report = build_report(material([*cells, quoted("plan-a", "instrument:kader")]), labels, SETTINGS)
+    assert list(bars(report, 3)) == ["Circulair", "Klimaat", "Eigen thema"]
+    assert list(bars(report, 2)) == ["Borging", "Budget"]
+    assert list(bars(report, 5)) == ["Instrument 4", "Instrument 2", "Instrument 1", "Instrument 3", "Instrument 5"]
+    assert [row[0].name for row in report.figures[4].rows] == ["Instrument 4", "Instrument 2"]
+
+
+def test_a_chart_of_instruments_has_a_limit_and_its_table_has_none(material, labels, quoted, tmp_path):
+    report = build_report(material([quoted("plan-a", f"instrument:i{n}") for n in range(1, 6)]), labels, SETTINGS)
+    assert len(report.figures[4].rows) == 3
+    assert len(bars(report, 5)) == 5
+    assert "Instrument 5" in written(report, tmp_path)
+
+
+def test_goals_count_sentences_about_a_theme_by_their_most_probable_outcome(material, labels, tag):
+    def says(sentence, label, probability=0.9, status="ja", document="rap-a"):
+        return tag(document=document, sentence=sentence, label=label, probability=probability, status=status)
+
+    klimaat = "theme:klimaat"
     tags = [
-        tag(document="verslag", sentence=n, label=label, probability=p)
-        for n, row in said.items()
-        for label, p in row.items()
-    ]
-    report = build(tags=tags, sentences=sentences)
-    assert (bar(report, 8, "Klimaat").k, bar(report, 8, "Klimaat").n) == (1, 2)
-    assert (bar(report, 8, "Circulair").k, bar(report, 8, "Circulair").n) == (0, 1)
+        says(0, klimaat), says(0, "goal:reached"), says(0, "goal:partly", 0.5, "nog te controleren"),  # reached
+        says(1, klimaat), says(1, "goal:not_reached"),  # missed
+        says(2, klimaat), says(2, "goal:exceeded", 0.5, "nog te controleren"),  # reached, to be checked
+        says(3, klimaat), says(3, "goal:set"),  # says nothing about the end
+        says(4, klimaat), says(4, "goal:reached", 0.1, "nee"),
+        says(5, klimaat, 0.5, "nog te controleren"), says(5, "goal:reached"),  # its theme is not certain
+        says(0, klimaat, document="rap-b"), says(0, "theme:circulair", document="rap-b"),
+        says(0, "goal:ahead", document="rap-b"),
+        says(0, klimaat, document="plan-a"), says(0, "goal:reached", document="plan-a"),  # no report
+    ]  # fmt: skip
+    report = build_report(material(tags=tags), labels, SETTINGS)
+    bar = bars(report, 8)["Klimaat"]
+    assert (*numbers(bar), bar.documents) == (2, 4, 1, 2)
+    assert bar.share == 0.5
+    assert [[p.outcome for p in entry.passages] for entry in bar.no] == [["not_reached"]]
+    assert numbers(bars(report, 8)["Circulair"]) == (1, 1, 0)
+    assert "Eigen thema" not in bars(report, 8)
 
 
-@pytest.fixture
-def written(build, cell, tmp_path):
-    """Write a report with a hostile quote and an analyst's verdict; return the folder."""
-    quote = Quote(sentence=4, page=7, text='<script>alert("x")</script> Wij kiezen voor schone lucht.', probability=0.9)
-    cells = [
-        cell(document="plan-1", quotes=(quote,), decided_by="PV"),
-        cell(document="plan-2", status="nog te controleren", probability=0.5),
-    ]
-    problems = [Problem(step="text", document="stuk", message="stuk.pdf is afgebroken", hint="vraag het opnieuw")]
-    write_report(build(cells=cells, problems=problems), tmp_path)
-    return tmp_path
+def test_an_organisation_with_a_plan_and_a_report_is_represented_once(material, labels):
+    report = build_report(material(), labels, SETTINGS)
+    [row] = [row for row in report.corpus if row.name == "Organisaties vertegenwoordigd"]
+    assert [bar.k for bar in row.numbers] == [6, 2, 1, 8]
 
 
-def test_the_page_is_safe_dutch_and_complete(written):
-    page = (written / "report.html").read_text(encoding="utf-8")
-    assert "<script>alert" not in page
-    assert "&lt;script&gt;alert" in page
-    assert "33,3%" in page
-    assert "oordeel van PV" in page
-    assert "stuk.pdf is afgebroken" in page
-    assert "mvoi_rules 1" in page
-    assert "p. 7" in page
-    assert page.count("<svg") == 9
-    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page.replace('"http://www.w3.org', ""))
+def test_pages_that_were_not_read_are_named(material, labels, page, tmp_path):
+    pages = [page(document="plan-a"), page(document="plan-a", number=2, status="niet leesbaar")]
+    report = build_report(material(pages=pages), labels, SETTINGS)
+    assert [figure.unread.k for figure in report.figures] == [1, 1, 1, 1, 1, 1, 0, 0, 0]
+    text = written(report, tmp_path)
+    assert "1 pagina niet gelezen" in text
+    assert "1 pagina: 2" in text
 
 
-def test_every_number_leads_somewhere(written):
-    page = (written / "report.html").read_text(encoding="utf-8")
-    targets = set(re.findall(r'id="([^"]+)"', page))
-    links = set(re.findall(r'href="#(f\d[^"]*)"', page))
-    assert links
-    assert links <= targets
+def test_what_cannot_be_counted_yet_is_said(material, labels, quoted):
+    report = build_report(material([quoted("plan-a", "sector:gww")]), labels, SETTINGS)
+    counts = {count.text: count for count in report.counts}
+    assert numbers(counts["Plannen die een sector noemen"].bar) == (1, 3, 0)
+    assert numbers(counts["Plannen met borging"].bar) == (0, 3, 0)
+    assert counts["Plannen met evaluatie"].bar is None  # not in this scheme
+    assert counts["Onderbouwing van de sectorkeuze"].bar is None
+    assert all(count.note for count in report.counts if count.bar is None)
 
 
-def test_every_figure_is_a_picture_and_a_table(written):
-    for number in range(1, 10):
-        assert (written / "figures" / f"figuur-{number}.png").read_bytes().startswith(b"\x89PNG")
-        assert "<svg" in (written / "figures" / f"figuur-{number}.svg").read_text(encoding="utf-8")
-    assert "Actieplannen 2024;Klimaat;1;3;33,3%;1;plan-1" in (written / "tables" / "figuur-3.csv").read_text(
-        encoding="utf-8"
-    )
+def test_a_hostile_quote_stays_text(material, labels, quoted, tmp_path):
+    text = written(build_report(material([quoted(text=HOSTILE)]), labels, SETTINGS), tmp_path)
+    page = Page(text)
+    assert page.scripts == 1
+    assert "<img" not in text
+    assert HOSTILE in "".join(page.text)
+    assert "<title>Proef &lt;b&gt;</title>" in text
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    assert HOSTILE in [row[-1].value for row in book["Citaten"].iter_rows()]
 
 
-def test_the_workbook_has_the_numbers_and_the_quotes(written):
-    book = openpyxl.load_workbook(written / "report.xlsx")
-    rows = {row[1]: row for row in book["Figuur 3"].iter_rows(min_row=4, values_only=True)}
-    assert rows["Klimaat"][2:4] == (1, 3)
-    assert rows["Klimaat"][4] == pytest.approx(1 / 3)
-    cells = list(book["Cellen"].iter_rows(min_row=2, values_only=True))
-    assert cells[0][5:9] == ("ja", 0.9, "PV", 1)
-    assert cells[0][9] == 7
+def test_every_number_leads_somewhere_and_has_an_address(material, labels, quoted, tmp_path):
+    cells = [quoted(), quoted("rap-a"), quoted("plan-b", status="nog te controleren")]
+    text = written(build_report(material(cells), labels, SETTINGS), tmp_path)
+    page = Page(text)
+    assert [place for place, count in Counter(page.ids).items() if count > 1] == []
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    assert all(link.startswith("#") for link in page.links)
+    assert "cell-plan-theme-klimaat" in page.ids
+    bare = Page(text[: text.index('<section id="kwaliteit"')]).bare
+    assert len(bare) > 100
+    assert not any(bare)
 
 
-def test_the_same_report_gives_the_same_bytes(build, cell, tmp_path):
-    for name in ("a", "b"):
-        write_report(build(cells=[cell(document="plan-1")]), tmp_path / name)
-    files = [path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*") if path.is_file()]
-    assert len(files) == 29
-    assert [f for f in files if (tmp_path / "a" / f).read_bytes() != (tmp_path / "b" / f).read_bytes()] == []
+def test_the_page_asks_nothing_of_a_network(material, labels, tmp_path):
+    text = written(build_report(material(), labels, SETTINGS), tmp_path)
+    addresses = set(re.findall(r"""(?:src|href|url|@import)\s*[=(]?\s*["']?(\w+://[^"')\s]*)""", text))
+    assert addresses == set()
+    assert '<html lang="nl">' in text
 
 
-def test_a_corpus_without_documents_gives_a_report_too(labels, tmp_path):
-    empty = Material(sources=[], cells=[], tags=[], sentences=[], pages=[], pipelines=[])
-    write_report(build_report(empty, labels, SETTINGS), tmp_path)
-    assert "0 van 0" in (tmp_path / "report.html").read_text(encoding="utf-8")
+def test_a_fall_back_is_remarked(material, labels, tmp_path):
+    used = [Pipeline(name="mvoi_rules", version="1", asked="nl_core_news_lg", fallback=True)]
+    text = written(build_report(material(pipelines=used), labels, SETTINGS), tmp_path)
+    assert "Gevraagd was nl_core_news_lg" in text
+    assert "mvoi_rules 1" in text
 
 
-def test_one_click_leads_from_a_bar_to_its_quotes(written):
-    with chromium() as browser:
-        browser.get((written / "report.html").as_uri())
-        panel = browser.find_element("id", "f3-theme-klimaat")
-        assert panel.get_attribute("open") is None
-        bar = "//*[@id='figuur-3']//*[local-name()='a'][@*='#f3-theme-klimaat']//*[local-name()='path']"
-        browser.find_element("xpath", bar).click()
-        browser.implicitly_wait(2)
-        quote = browser.find_element("css selector", "#f3-theme-klimaat[open] blockquote")
-        assert quote.is_displayed()
-        assert "schone lucht" in quote.text
-        assert browser.find_element("css selector", "#f3-theme-klimaat .tag.ja").is_displayed()
+def test_what_went_wrong_is_on_top(material, labels, tmp_path):
+    problems = [Problem(step="text", document="plan-b", message="het bestand is beschadigd", hint="herstel het")]
+    text = written(build_report(material(problems=problems), labels, SETTINGS), tmp_path)
+    assert text.index("het bestand is beschadigd") < text.index("Wat is geteld</h2>")
+
+
+def test_quality_is_that_of_the_test_documents(material, labels, tmp_path):
+    def score(split, level, f1):
+        return Score(
+            level=level, split=split, tagger="all", label="theme:*", n=20, tp=1, fp=1, fn=1,
+            precision=f1, recall=f1, f1=f1, f1_low=f1 - 0.1, f1_high=f1 + 0.1,
+        )  # fmt: skip
+
+    scores = [score("test", "sentence", 0.71), score("test", "cell", 0.82), score("dev", "cell", 0.99)]
+    text = written(build_report(material(scores=scores), labels, SETTINGS), tmp_path)
+    assert "0,71" in text
+    assert "(0,72–0,92)" in text
+    assert "0,99" not in text
+
+
+def test_the_workbook_opens_and_has_the_numbers(material, labels, quoted, tmp_path):
+    write_report(build_report(material([quoted(decided_by="MK")]), labels, SETTINGS), tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    figures = [f"Figuur {n}" for n in range(1, 10)]
+    assert book.sheetnames == ["Leeswijzer", *figures, "Tellingen", "Cellen", "Citaten", "Documenten", "Begrippen"]
+    rows = {row[0]: row for row in book["Figuur 3"].iter_rows(min_row=6, values_only=True)}
+    assert rows["Klimaat"][2:7] == (1, 3, pytest.approx(1 / 3), 0, 3)
+    assert all(len(book[name]._charts) == 1 for name in figures)
+    [cell] = [row for row in book["Cellen"].iter_rows(values_only=True) if row[8] == "MK"]
+    assert (cell[0], cell[5], cell[6], cell[10], cell[11]) == ("plan-a", "Klimaat", "ja", 3, "Wij kiezen klimaat.")
+    assert book["Cellen"].freeze_panes
+    assert book["Cellen"].auto_filter.ref
+
+
+def test_two_runs_give_the_same_bytes(material, labels, quoted, tmp_path):
+    made = material([quoted(), quoted("plan-b", status="nog te controleren")])
+    shuffled = Material(**{**vars(made), "sources": made.sources[::-1], "cells": made.cells[::-1]})
+    for name, rows in (("one", made), ("two", made), ("turned", shuffled)):
+        write_report(build_report(rows, labels, SETTINGS), tmp_path / name)
+    files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*"))
+    assert len(files) == 2 + 9 * 3
+    for file in files:
+        first = (tmp_path / "one" / file).read_bytes()
+        assert first == (tmp_path / "two" / file).read_bytes(), file
+        assert first == (tmp_path / "turned" / file).read_bytes(), file
+
+
+def test_an_empty_register_still_gives_a_report(labels, tmp_path):
+    nothing = Material(sources=[], cells=[], tags=[], sentences=[], pages=[], pipelines={}, scores=[], run={})
+    text = written(build_report(nothing, labels, SETTINGS), tmp_path)
+    assert "Nog geen documenten met een datum" in text
+
+
+def test_a_click_on_a_bar_shows_the_quotes_behind_it(material, labels, quoted, tmp_path):
+    from selenium.webdriver.common.by import By
+
+    write_report(build_report(material([quoted(text=HOSTILE)]), labels, SETTINGS), tmp_path)
+    with chromium() as driver:
+        driver.get((tmp_path / "report.html").as_uri())
+        panel = driver.find_element(By.ID, "paneel")
+        assert not panel.is_displayed()
+        bar = driver.find_element(By.CSS_SELECTOR, '#figuur-3 svg a[*|href="#cell-plan-theme-klimaat"] path')
+        driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", bar)
+        bar.click()
+        assert panel.is_displayed()
+        assert HOSTILE in panel.text
+        assert "p. 3 · 1 Doelen > 1.1 Klimaat" in panel.text
+        assert driver.execute_script("return window.hacked") is None
+        driver.find_element(By.ID, "paneel-sluit").click()
+        assert not panel.is_displayed()
+        driver.execute_script("arguments[0].click()", driver.find_element(By.ID, "getal-f3-2-1-n"))
+        assert "Provincie Be" in panel.text
+        assert [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"] == []

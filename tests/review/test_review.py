@@ -19,6 +19,7 @@ from nicegui import ui
 from nicegui.testing.user_simulation import user_simulation
 
 import mvoi_nlp.review
+from browser import chromium
 from mvoi_nlp.errors import ReviewError
 from mvoi_nlp.records import Cell, Verdict
 from mvoi_nlp.review import Reviewed, append_verdict, apply_verdicts, queue, read_verdicts, serve
@@ -539,35 +540,10 @@ def wait_for(condition, seconds=60):
         time.sleep(0.1)
 
 
-@contextmanager
-def chromium(folder):
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    flags = (
-        "--headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run "
-        "--disable-component-update --disable-sync"
-    )
-    for flag in [*flags.split(), f"--user-data-dir={folder / 'profile'}", "--window-size=1366,768"]:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-    try:
-        yield driver
-    finally:
-        driver.quit()
-
-
-@pytest.mark.skipif(
-    not (Path("/usr/bin/chromium").exists() and Path("/usr/bin/chromedriver").exists()),
-    reason="chromium and chromedriver are not installed",
-)
 def test_in_a_real_browser_a_key_reaches_the_disk_and_survives_a_kill(state, tmp_path):
     import json
 
-    with served(state, tmp_path) as (address, server), chromium(tmp_path) as driver:
+    with served(state, tmp_path) as (address, server), chromium() as driver:
         driver.get(address)
         question = "return document.querySelector('h1')?.innerText ?? ''"
         wait_for(lambda: "Klimaat" in driver.execute_script(question))

@@ -20,6 +20,7 @@ from mvoi_nlp.scheme import FAMILIES, Scheme
 from mvoi_nlp.settings import EvidenceTrainSettings
 
 WORD = r"\S+"
+DECIMALS = 3  # of all that is learned: the last bits of a float differ from one run to the next
 PRIOR_HITS = 4.0  # weight of the family's precision in that of a label with few hits
 
 
@@ -105,12 +106,15 @@ def train_classifier(
         for column, label in enumerate(trained):
             enough_here = y[judged, column].sum() >= settings.min_positives
             where = judged if enough_here else slice(None)
-            pair = fit_sigmoid(held_out[where, column], y[where, column])
+            slope, intercept = fit_sigmoid(held_out[where, column], y[where, column])
+            pair = round(slope, DECIMALS), round(intercept, DECIMALS)
             calibration.append(pair)
             scores |= _fold_scores(label, pair, held_out[judged, column], y[judged, column])
         features = _features(settings, hits)
         matrix = features.fit_transform(all_table)
-        models = tuple(_logistic(settings).fit(matrix, y[:, column]) for column in range(len(trained)))
+        for _, vectorizer, _ in features.transformers_:
+            vars(vectorizer).pop("_stop_words_id", None)  # an address in memory: other on every run
+        models = tuple(_rounded(_logistic(settings).fit(matrix, y[:, column])) for column in range(len(trained)))
         families[family] = FamilyModel(tuple(trained), features, models, tuple(calibration))
     card = {
         "settings": settings.model_dump(),
@@ -164,6 +168,12 @@ def _logistic(settings: EvidenceTrainSettings) -> LogisticRegression:
     return LogisticRegression(
         C=settings.regularisation, class_weight="balanced", solver="liblinear", random_state=settings.seed
     )
+
+
+def _rounded(model: LogisticRegression) -> LogisticRegression:
+    model.coef_ = np.round(model.coef_, DECIMALS) + 0.0  # + 0.0 turns -0.0 into 0.0
+    model.intercept_ = np.round(model.intercept_, DECIMALS) + 0.0
+    return model
 
 
 def _out_of_fold(

@@ -3,7 +3,8 @@
 Denominators come from the register alone. Every number carries the documents and sentences behind it.
 """
 
-from mvoi_nlp.report._count import Bar, Entry, Figure, Material, Report, Series, build_report
+from mvoi_nlp.report._count import build_report
+from mvoi_nlp.report._rows import Bar, Entry, Figure, Material, Report, Series
 from mvoi_nlp.report._write import write_report
 
 __all__ = ["Bar", "Entry", "Figure", "Material", "Report", "Series", "build_report", "write_report"]

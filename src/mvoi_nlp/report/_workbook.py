@@ -1,194 +1,359 @@
-import datetime
 import io
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
 
-from mvoi_nlp.report._count import Report
+from mvoi_nlp.records import Cell
+from mvoi_nlp.report._draw import BLUE, LIGHT, ORANGE
+from mvoi_nlp.report._rows import Figure, Report
+from mvoi_nlp.report._wording import FACTS, FAMILIES, KINDS, TYPES, counted, day
 
-MADE = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # fixed: equal reports, equal bytes
+CREATED = datetime(2024, 1, 1)  # fixed: the same report gives the same bytes
+LONGEST = 32_000  # characters that a cell of a workbook can hold, with some to spare
+HEADER = 4
+"""Row of the headings in a sheet of a figure."""
 
 
-def write_workbook(report: Report, pictures: dict[int, bytes], path: Path) -> None:
-    """Write the workbook: a reading guide, a sheet a figure with table and chart, cells, quotes, documents, terms."""
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": report.title, "created": MADE})
-        style = {
-            "head": book.add_format(
-                {"bold": True, "bg_color": "#154273", "font_color": "white", "valign": "top", "text_wrap": True}
-            ),
-            "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
-            "share": book.add_format({"num_format": "0.0%", "valign": "top"}),
-            "title": book.add_format({"bold": True, "font_size": 14, "font_color": "#154273"}),
-        }
-        _guide(book, style, report)
+def workbook(report: Report) -> bytes:
+    """All tables and what they rest on, as bytes of an .xlsx file."""
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        book.set_properties({"title": report.title, "created": CREATED})
+        sheets = Sheets(book)
+        _guide(sheets, report)
         for figure in report.figures:
-            _figure(book, style, report, figure.number, pictures[figure.number])
-        _cells(book, style, report)
-        _documents(book, style, report)
-        rows = [[label.family, label.name, label.definition] for label in report.labels]
-        _table(book, style, "Begrippen", ["Familie", "Naam", "Omschrijving"], rows, [14, 36, 100])
+            _figure(sheets, figure)
+        _counts(sheets, report)
+        _cells(sheets, report)
+        _documents(sheets, report)
+        _labels(sheets, report)
+    return target.getvalue()
 
 
-def _guide(book: Any, style: dict[str, Any], report: Report) -> None:
-    sheet = book.add_worksheet("Leeswijzer")
-    sheet.set_column(0, 0, 110)
-    sheet.write(0, 0, report.title, style["title"])
-    lines = [
-        f"{len(report.plans)} actieplannen en {len(report.reports)} rapportages.",
-        f"{len(report.material.sources)} documenten in het register.",
-        "k is wat zeker is (model of analist); 'te controleren' telt niet mee in k; n komt uit het register.",
-        "Na te lopen: blad Cellen geeft per document en begrip de status, blad Citaten de zinnen met pagina.",
-        *(
-            f"Taalanalyse: {p.name} {p.version}" + (f" (in plaats van {p.asked})" if p.fallback else "")
-            for p in report.material.pipelines
-        ),
-        *(f"{name}: {value}" for name, value in report.material.facts.items()),
-        *(f"Niet verwerkt: {problem.document}: {problem.message}" for problem in report.material.problems),
-    ]
-    for row, line in enumerate(lines, start=2):
-        sheet.write(row, 0, line, style["wrap"])
+class Sheets:
+    """The sheets of one workbook, in one style."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        self.title = book.add_format({"bold": True, "font_size": 15, "font_color": BLUE})
+        self.heading = book.add_format({"bold": True, "font_size": 12, "font_color": BLUE})
+        self.head = book.add_format(
+            {"bold": True, "font_color": "#ffffff", "bg_color": BLUE, "valign": "top", "text_wrap": True}
+        )
+        self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        self.plain = book.add_format({"valign": "top"})
+        self.share = book.add_format({"num_format": "0.0%", "valign": "top"})
+        self.chance = book.add_format({"num_format": "0.00", "valign": "top"})
+        self.warn = book.add_format({"font_color": "#8a4b00", "bold": True, "text_wrap": True, "valign": "top"})
+
+    def put(self, sheet: Any, row: int, column: int, value: object, style: Any = None) -> None:
+        """Write a text as text and a number as a number; nothing becomes a formula."""
+        if value is None:
+            sheet.write_blank(row, column, None, style)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value, style)
+        else:
+            sheet.write_string(row, column, str(value)[:LONGEST], style)
+
+    def table(
+        self, sheet: Any, top: int, columns: Sequence[tuple[str, int, str]], rows: Iterable[Sequence[object]]
+    ) -> int:
+        """Write headings and rows, with a filter; the number of the row after the last one.
+
+        `columns` are heading, width and the name of a style.
+        """
+        for place, (text, width, _) in enumerate(columns):
+            sheet.set_column(place, place, width)
+            self.put(sheet, top, place, text, self.head)
+        at = top + 1
+        for values in rows:
+            for place, (value, (_, _, style)) in enumerate(zip(values, columns, strict=True)):
+                self.put(sheet, at, place, value, getattr(self, style))
+            at += 1
+        sheet.autofilter(top, 0, max(at - 1, top), len(columns) - 1)
+        sheet.freeze_panes(top + 1, 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
+        return at
 
 
-def _figure(book: Any, style: dict[str, Any], report: Report, number: int, picture: bytes) -> None:
-    figure = report.figures[number - 1]
-    header = ["Reeks", "Onderdeel", "k", "n", "Aandeel", "Te controleren", "Documenten"]
-    rows = [
+def _guide(sheets: Sheets, report: Report) -> None:
+    sheet = sheets.book.add_worksheet("Leeswijzer")
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 5, 24)
+    sheets.put(sheet, 0, 0, report.title, sheets.title)
+    sheets.put(sheet, 1, 0, f"Nieuwste document: {day(report.date)}" if report.date else "")
+    at = 3
+    for pipeline in report.pipelines:
+        if pipeline.fallback:
+            text = (
+                f"Ander taalmodel gebruikt: gevraagd was {pipeline.asked}, "
+                f"de zinnen zijn verwerkt met {pipeline.name} {pipeline.version}."
+            )
+            sheet.merge_range(at, 0, at, 4, "", sheets.warn)
+            sheets.put(sheet, at, 0, text, sheets.warn)
+            at += 1
+    for problem in report.material.problems:
+        sheet.merge_range(at, 0, at, 4, "", sheets.warn)
+        sheets.put(sheet, at, 0, f"{problem.document} ({problem.step}): {problem.message}", sheets.warn)
+        at += 1
+    at = _pairs(
+        sheets,
+        sheet,
+        at + 1,
+        "Wat betekent wat",
         [
-            s.name,
-            b.name,
-            b.k,
-            b.n,
-            b.k / b.n if b.n else None,
-            len(b.doubtful),
-            ", ".join(e.document for e in b.certain),
-        ]
-        for s in figure.series
-        for b in s.bars
-    ]
-    name = f"Figuur {number}"
-    sheet = _table(
-        book, style, name, header, rows, [28, 36, 7, 7, 10, 14, 60], title=f"{name}. {figure.title}", note=figure.note
+            ("k", "zeker: aantal met status 'ja'"),
+            ("n", "de noemer; komt altijd uit het register"),
+            ("Nog te controleren", "wacht op een analist; telt niet mee in k"),
+            ("Documenten", "documenten achter de noemer"),
+            ("Kans", "kans (0 tot 1) dat het begrip in het document voorkomt"),
+            ("Beslist door", "'model', of de initialen van de analist wiens oordeel geldt"),
+        ],
     )
-    first, last = 3, 2 + len(rows)
-    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
-    for column, colour in ((2, "#154273"), (5, "#f0c28a")):
+    facts = {**report.material.run, **report.material.facts}
+    used = [("Taalmodel", f"{pipeline.name} {pipeline.version}") for pipeline in report.pipelines]
+    used += [(FACTS.get(name, name), value) for name, value in facts.items()]
+    at = _pairs(sheets, sheet, at + 1, "Waarmee gemaakt", used)
+    at += 1
+    sheets.put(sheet, at, 0, "Wat is geteld", sheets.heading)
+    for place, name in enumerate(("Aantal", *report.columns)):
+        sheets.put(sheet, at + 1, place, name.capitalize(), sheets.head)
+    for line in report.corpus:
+        sheets.put(sheet, at + 2, 0, line.name)
+        for place, bar in enumerate(line.numbers, start=1):
+            sheets.put(sheet, at + 2, place, bar.k)
+        at += 1
+    at += 3
+    sheets.put(sheet, at, 0, "Kwaliteit op de testdocumenten", sheets.heading)
+    if not report.quality:
+        sheets.put(sheet, at + 1, 0, "Niet gemeten.")
+        return
+    for place, name in enumerate(("Familie", "Per zin: F1", "Interval", "Per document: F1", "Interval")):
+        sheets.put(sheet, at + 1, place, name, sheets.head)
+    for row, quality in enumerate(report.quality, start=at + 2):
+        sheets.put(sheet, row, 0, quality.family)
+        for place, score in ((1, quality.sentence), (3, quality.cell)):
+            if score:
+                sheets.put(sheet, row, place, score.f1, sheets.chance)
+                interval = f"{score.f1_low:.2f} – {score.f1_high:.2f}".replace(".", ",")
+                sheets.put(sheet, row, place + 1, interval)
+
+
+def _pairs(sheets: Sheets, sheet: Any, at: int, title: str, rows: Iterable[tuple[str, str]]) -> int:
+    sheets.put(sheet, at, 0, title, sheets.heading)
+    for name, value in rows:
+        at += 1
+        sheets.put(sheet, at, 0, name)
+        sheets.put(sheet, at, 1, value)
+    return at + 1
+
+
+def _figure(sheets: Sheets, figure: Figure) -> None:
+    name = f"Figuur {figure.number}"
+    sheet = sheets.book.add_worksheet(name)
+    sheets.put(sheet, 0, 0, f"{name}. {figure.title}", sheets.title)
+    sheets.put(sheet, 1, 0, figure.note)
+    if figure.unread.k:
+        sheets.put(sheet, 2, 0, counted(figure.unread.k, "pagina", "pagina's") + " niet gelezen")
+    columns = [
+        (figure.column, 36, "plain"),
+        ("In", 26, "plain"),
+        ("k", 9, "plain"),
+        ("n", 9, "plain"),
+        ("Percentage", 12, "share"),
+        ("Nog te controleren", 12, "plain"),
+        ("Documenten", 12, "plain"),
+    ]
+    rows = [
+        (bar.name, series.name, bar.k, bar.n, bar.share, bar.doubtful, bar.documents)
+        for series in figure.series
+        for bar in series.bars
+    ]
+    sheets.table(sheet, HEADER, columns, rows)
+    chart = _chart(sheets, figure, name)
+    sheet.insert_chart(HEADER, len(columns) + 1, chart, {"description": f"{name}. {figure.title}"})
+
+
+def _chart(sheets: Sheets, figure: Figure, name: str) -> Any:
+    """A native chart over the table: stacked where there is one series, paired where there are two."""
+    several = len(figure.series) > 1
+    chart = sheets.book.add_chart({"type": "bar", "subtype": "clustered" if several or figure.percent else "stacked"})
+    size = len(figure.series[0].bars)
+    shown = max(min(size, len(figure.rows)), 1)
+    parts: list[tuple[int, int, dict[str, Any], str]] = []  # series, column, fill, name
+    if several:
+        for which, series in enumerate(figure.series):
+            parts.append((which, 2, {"fill": {"color": (BLUE, ORANGE)[which]}}, series.name))
+    elif figure.percent:
+        parts.append((0, 4, {"fill": {"color": BLUE}}, "gehaald"))
+    else:
+        parts.append((0, 2, {"fill": {"color": BLUE}}, "ja"))
+        hatched = {"pattern": "wide_upward_diagonal", "fg_color": BLUE, "bg_color": LIGHT[0]}
+        parts.append((0, 5, {"pattern": hatched, "border": {"color": BLUE}}, "nog te controleren"))
+    for which, column, look, words in parts:
+        first = HEADER + 1 + which * size
         chart.add_series(
             {
-                "name": [name, 2, column],
-                "categories": [name, first, 1, max(last, first), 1],
-                "values": [name, first, column, max(last, first), column],
-                "fill": {"color": colour},
+                "name": words,
+                "categories": [name, HEADER + 1, 0, HEADER + shown, 0],
+                "values": [name, first, column, first + shown - 1, column],
+                "gap": 60,
+                "data_labels": {"value": several or figure.percent},
+                **look,
             }
         )
-    chart.set_y_axis({"reverse": True})
-    chart.set_title({"name": figure.title, "name_font": {"size": 12}})
-    chart.set_size({"width": 760, "height": 140 + 24 * len(rows)})
-    sheet.insert_chart(last + 2, 0, chart, {"description": figure.title})
-    sheet.insert_image(
-        last + 2, 7, f"figuur-{number}.png", {"image_data": io.BytesIO(picture), "x_scale": 0.5, "y_scale": 0.5}
+    chart.set_title({"name": figure.title, "name_font": {"size": 12, "color": BLUE}, "overlay": False})
+    chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})
+    # a reversed category axis puts the other one on top; label_position high brings it back below
+    axis: dict[str, Any] = {"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#dde3e9"}}}
+    axis |= {"label_position": "high"}
+    axis |= {"max": 1, "num_format": "0%"} if figure.percent else {"num_format": "0", "name": f"aantal {figure.unit}"}
+    largest = max([series.documents for series in figure.series])
+    if not figure.percent and largest:
+        axis |= {"max": largest} | ({"major_unit": 1} if largest <= 12 else {})
+    chart.set_x_axis(axis)
+    chart.set_legend({"position": "bottom"} if not figure.percent else {"none": True})
+    chart.set_size({"width": 720, "height": 130 + shown * (44 if several else 28)})
+    return chart
+
+
+def _counts(sheets: Sheets, report: Report) -> None:
+    sheet = sheets.book.add_worksheet("Tellingen")
+    columns = [
+        ("Telling", 58, "wrap"),
+        ("Vraag", 14, "plain"),
+        ("k", 8, "plain"),
+        ("n", 8, "plain"),
+        ("Percentage", 12, "share"),
+        ("Nog te controleren", 12, "plain"),
+        ("Opmerking", 64, "wrap"),
+    ]
+    rows = []
+    for count in report.counts:
+        bar = count.bar
+        numbers = (bar.k, bar.n, bar.share, bar.doubtful) if bar else (None, None, None, None)
+        note = count.note if bar else f"nog niet beschikbaar: {count.note}"
+        rows.append((count.text, count.number, *numbers, note))
+    sheets.table(sheet, 0, columns, rows)
+
+
+def _cells(sheets: Sheets, report: Report) -> None:
+    sources = {row.source.document: row.source for row in report.documents}
+    labels = {label.id: label for label in report.labels}
+    sections = {(s.document, s.number): s.section for s in report.material.sentences}
+    place = {document: number for number, document in enumerate(sources)}
+    rank = {label.id: number for number, label in enumerate(report.labels)}
+    chosen = sorted(
+        (cell for cell in report.material.cells if cell.document in sources and cell.label in labels),
+        key=lambda cell: (place[cell.document], rank[cell.label]),
     )
 
-
-def _cells(book: Any, style: dict[str, Any], report: Report) -> None:
-    sources = {source.document: source for source in report.material.sources}
-    names = {label.id: label for label in report.labels}
-    cells, quotes = [], []
-    for cell in report.material.cells:
-        label, source = names.get(cell.label), sources.get(cell.document)
-        if label is None or source is None:
-            continue
-        best = cell.quotes[0] if cell.quotes else None
-        cells.append(
-            [
-                cell.document,
-                source.organisation,
-                source.kind,
-                label.family,
-                label.name,
-                cell.status,
-                cell.probability,
-                cell.decided_by,
-                cell.sentences,
-            ]
-            + ([best.page, best.text] if best else [None, ""])
+    def head(cell: Cell) -> tuple[object, ...]:
+        source, label = sources[cell.document], labels[cell.label]
+        return (
+            cell.document,
+            source.organisation,
+            KINDS[source.kind],
+            source.reporting_year or source.year,
+            FAMILIES[label.family],
+            label.name,
+            cell.status,
         )
-        quotes += [
-            [cell.document, label.family, label.name, q.page, q.sentence, q.probability, q.text] for q in cell.quotes
-        ]
-    header = [
-        "Document",
-        "Organisatie",
-        "Soort",
-        "Familie",
-        "Begrip",
-        "Status",
-        "Kans",
-        "Beslist door",
-        "Zinnen",
-        "Pagina",
-        "Beste citaat",
+
+    first = [
+        ("Document", 34, "plain"),
+        ("Organisatie", 30, "plain"),
+        ("Soort", 13, "plain"),
+        ("Jaar", 8, "plain"),
+        ("Familie", 14, "plain"),
+        ("Begrip", 34, "plain"),
+        ("Status", 19, "plain"),
     ]
-    _table(book, style, "Cellen", header, cells, [30, 30, 12, 12, 32, 18, 8, 12, 8, 8, 90])
-    header = ["Document", "Familie", "Begrip", "Pagina", "Zin", "Kans", "Citaat"]
-    _table(book, style, "Citaten", header, quotes, [30, 12, 32, 8, 8, 8, 110])
+    cells, quotes = [], []
+    for cell in chosen:
+        best = cell.quotes[0] if cell.quotes else None
+        found = (best.page, best.text) if best else (None, None)
+        cells.append((*head(cell), cell.probability, cell.decided_by, cell.sentences, *found))
+        for quote in cell.quotes:
+            section = sections.get((cell.document, quote.sentence), "")
+            quotes.append((*head(cell), quote.probability, quote.page, section, quote.text))
+    more = [("Kans", 8, "chance"), ("Beslist door", 13, "plain"), ("Zinnen", 9, "plain")]
+    last = [("Pagina", 9, "plain"), ("Beste citaat", 90, "wrap")]
+    sheets.table(sheets.book.add_worksheet("Cellen"), 0, [*first, *more, *last], cells)
+    last = [("Kans", 8, "chance"), ("Pagina", 9, "plain"), ("Kop", 44, "wrap"), ("Citaat", 90, "wrap")]
+    sheets.table(sheets.book.add_worksheet("Citaten"), 0, [*first, *last], quotes)
 
 
-def _documents(book: Any, style: dict[str, Any], report: Report) -> None:
+def _documents(sheets: Sheets, report: Report) -> None:
+    columns = [
+        ("Document", 34, "plain"),
+        ("Organisatie", 32, "plain"),
+        ("Soort organisatie", 14, "plain"),
+        ("Soort", 13, "plain"),
+        ("Jaar", 8, "plain"),
+        ("Jaar van rapportage", 12, "plain"),
+        ("Datum", 12, "plain"),
+        ("Namens", 9, "plain"),
+        ("Telt in", 13, "plain"),
+        ("Pagina's gelezen", 10, "plain"),
+        ("Pagina's zonder tekst", 10, "plain"),
+        ("Pagina's niet gelezen", 10, "plain"),
+        ("Cellen ja", 9, "plain"),
+        ("Cellen nog te controleren", 12, "plain"),
+        ("Taalmodel", 24, "plain"),
+        ("Bestand", 44, "plain"),
+        ("Bron", 30, "plain"),
+        ("Opmerking", 40, "wrap"),
+    ]
     rows = [
-        [
-            s.document,
-            s.file,
-            s.organisation,
-            s.organisation_type,
-            s.kind,
-            s.year,
-            s.reporting_year,
-            s.date,
-            s.represents,
-            s.source,
-        ]
-        for s in report.material.sources
+        (
+            row.source.document,
+            row.source.organisation,
+            TYPES[row.source.organisation_type],
+            KINDS[row.source.kind],
+            row.source.year,
+            row.source.reporting_year,
+            row.source.date,
+            row.source.represents,
+            row.part,
+            row.read,
+            row.empty,
+            row.unread,
+            row.yes,
+            row.waiting,
+            row.pipeline,
+            row.source.file,
+            row.source.source,
+            row.problem,
+        )
+        for row in report.documents
     ]
-    header = [
-        "Document",
-        "Bestand",
-        "Organisatie",
-        "Soort organisatie",
-        "Soort",
-        "Jaar",
-        "Verslagjaar",
-        "Datum",
-        "Namens",
-        "Bron",
-    ]
-    _table(book, style, "Documenten", header, rows, [30, 40, 34, 16, 12, 8, 11, 12, 9, 30])
+    sheets.table(sheets.book.add_worksheet("Documenten"), 0, columns, rows)
 
 
-def _table(
-    book: Any,
-    style: dict[str, Any],
-    name: str,
-    header: list[str],
-    rows: list[list[Any]],
-    widths: list[int],
-    *,
-    title: str = "",
-    note: str = "",
-) -> Any:
-    sheet = book.add_worksheet(name)
-    top = 2 if title else 0
-    if title:
-        sheet.write(0, 0, title, style["title"])
-        sheet.write(1, 0, note)
-    for column, (text, width) in enumerate(zip(header, widths, strict=True)):
-        sheet.write(top, column, text, style["head"])
-        sheet.set_column(column, column, width)
-    for row, values in enumerate(rows, start=top + 1):
-        for column, value in enumerate(values):
-            sheet.write(row, column, value, style["share"] if header[column] in ("Aandeel", "Kans") else style["wrap"])
-    sheet.freeze_panes(top + 1, 1 if not title else 0)
-    if rows:
-        sheet.autofilter(top, 0, top + len(rows), len(header) - 1)
-    return sheet
+def _labels(sheets: Sheets, report: Report) -> None:
+    columns = [
+        ("Begrip", 36, "plain"),
+        ("Familie", 14, "plain"),
+        ("Definitie", 100, "wrap"),
+        ("Geteld in", 24, "plain"),
+        ("In de figuren", 12, "plain"),
+        ("Naam in het schema", 34, "plain"),
+    ]
+    rows = [
+        (
+            label.name,
+            FAMILIES[label.family],
+            label.definition,
+            ", ".join(label.kinds),
+            "ja" if label.charted else "nee",
+            label.id,
+        )
+        for label in report.labels
+    ]
+    sheets.table(sheets.book.add_worksheet("Begrippen"), 0, columns, rows)

@@ -1,0 +1,251 @@
+"""The commands of dvc.yaml, run in order over a small project; and `dvc repro` itself, once."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from mvoi_nlp import cli
+from mvoi_nlp.api import Project
+from mvoi_nlp.errors import MvoiError
+from mvoi_nlp.records import Cell, Verdict, read_rows
+from mvoi_nlp.review import append_verdict
+
+PLAN = """# Actieplan MVOI 2024
+
+Wij kiezen voor klimaat en voor social return. Alle nieuwe bussen rijden in 2026 op stroom.
+
+# Aanbestedingskalender
+
+Het bestek groenonderhoud komt in het voorjaar op de markt.
+"""
+REPORT = """# Rapportage MVOI 2024
+
+Het doel voor circulair inkopen is gehaald. In zeven bestekken stond de CO2-Prestatieladder als gunningscriterium.
+"""
+HEADER = "document,file,organisation,organisation_type,kind,year,reporting_year,date,source,represents\n"
+ROWS = {
+    "plan-a.md": "plan-a,plan-a.md,Gemeente Aadorp,gemeente,actieplan,2024,,2024-03-01,test,1\n",
+    "plan-b.md": "plan-b,plan-b.md,Gemeente Beewoud,gemeente,actieplan,2024,,2024-04-01,test,1\n",
+    "verslag.md": "verslag,verslag.md,Provincie Ceeland,provincie,rapportage,2025,2024,2025-02-01,test,1\n",
+}
+
+
+def call(*arguments):
+    """Run a command in this process; return exit code and everything it printed."""
+    for cached in (cli._project, cli._taggers):
+        cached.cache_clear()
+    result = CliRunner().invoke(cli.app, list(arguments))
+    if isinstance(result.exception, MvoiError):
+        return 1, result.output + f"error: {result.exception.message}\nhint: {result.exception.hint}\n"
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+def run_stages(*, until="report"):
+    """Run the stages as dvc.yaml words them, one process; return exit code of the last and all output."""
+    output, code = "", 0
+    for name, stage in yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"].items():
+        command = stage["cmd"].split()[1:]
+        jobs = ["--jobs", "1"] if name in ("text", "sentences", "evidence") else []
+        code, printed = call(*command, *jobs)
+        output += printed
+        if code or name == until:
+            break
+    return code, output
+
+
+def write_corpus(folder, names=ROWS, extra=""):
+    for name in names:
+        text = REPORT if name.startswith("verslag") else PLAN.replace("2024", "2024 van " + ROWS[name].split(",")[2])
+        (folder / "corpus" / name).write_text(text, encoding="utf-8")
+    register = HEADER + "".join(ROWS[name] for name in names) + extra
+    (folder / "corpus" / "register.csv").write_text(register, encoding="utf-8")
+
+
+def contents(folder):
+    """Bytes of every file, the moment of writing aside."""
+    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A project that `mvoi init` made, with two plans and a report, all steps done; not to be changed."""
+    folder = tmp_path_factory.mktemp("project")
+    before = Path.cwd()
+    assert call("init", str(folder))[0] == 0
+    os.chdir(folder)
+    write_corpus(folder)
+    code, output = run_stages()
+    os.chdir(before)
+    assert code == 0, output
+    return folder
+
+
+@pytest.fixture
+def project(finished, tmp_path, monkeypatch):
+    """A copy of the finished project, as the current folder."""
+    shutil.copytree(finished, tmp_path / "p", dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path / "p")
+    return tmp_path / "p"
+
+
+def test_the_report_has_every_document_of_the_register(finished):
+    page = (finished / "data" / "7_report" / "report.html").read_text(encoding="utf-8")
+    assert {"Gemeente Aadorp", "Gemeente Beewoud", "Provincie Ceeland"} <= {
+        name for name in ("Gemeente Aadorp", "Gemeente Beewoud", "Provincie Ceeland") if name in page
+    }
+    assert "Alle nieuwe bussen" in page or "Wij kiezen voor klimaat" in page
+    assert "Figuur 9" in [sheet.title for sheet in openpyxl.load_workbook(finished / "data/7_report/report.xlsx")]
+
+
+def test_one_new_document_costs_one_document_and_gives_what_a_run_from_scratch_gives(project):
+    write_corpus(project, ["plan-a.md", "verslag.md"])
+    assert run_stages()[0] == 0
+    write_corpus(project)
+    _, output = run_stages()
+    for step in ("text", "sentences", "evidence"):
+        assert f"{step}: 1 documents done (plan-b), 2 unchanged, 0 removed" in output
+    incremental = contents(project / "data")
+    shutil.rmtree(project / "data")
+    shutil.rmtree(project / "models")
+    run_stages()
+    assert contents(project / "data") == incremental
+
+
+def test_what_is_broken_is_named_and_the_rest_goes_on_but_the_exit_code_tells(project):
+    extra = (
+        "kapot,kapot.pdf,Gemeente Dorp,gemeente,actieplan,2024,,,test,1\n"
+        "weg,weg.pdf,Gemeente Eedorp,gemeente,actieplan,2024,,,test,1\n"
+        "fout,plan-b.md,Gemeente Effen,stad,actieplan,2024,,,test,1\n"
+    )
+    write_corpus(project, extra=extra)
+    (project / "corpus" / "kapot.pdf").write_bytes(b"%PDF-1.7\n1 0 obj << /Type /Catalog")
+    code, output = run_stages()
+    assert code == 1
+    assert "kapot.pdf" in output
+    assert "row 6 (weg): file: weg.pdf does not exist" in output
+    assert "row 7 (fout): organisation_type" in output
+    page = (project / "data" / "7_report" / "report.html").read_text(encoding="utf-8")
+    assert "Gemeente Beewoud" in page
+    assert "kapot.pdf" in page
+    cells = read_rows(project / "data" / "6_review" / "cells.parquet", Cell)
+    assert {cell.status for cell in cells if cell.document == "kapot"} == {"nog te controleren"}
+
+
+def test_a_step_on_its_own_fails_when_a_document_fails(project):
+    write_corpus(project, extra="kapot,kapot.pdf,Gemeente Dorp,gemeente,actieplan,2024,,,test,1\n")
+    (project / "corpus" / "kapot.pdf").write_bytes(b"%PDF-1.7\n1 0 obj")
+    assert call("sources", "corpus", "data/1_sources")[0] == 0
+    code, output = call("text", "corpus", "data/1_sources", "data/2_text", "--jobs", "1")
+    assert code == 1
+    assert "kapot.pdf" in output
+
+
+def test_a_verdict_changes_the_report(project):
+    table = project / "data" / "7_report" / "tables" / "figuur-3.csv"
+    before = table.read_text(encoding="utf-8")
+    [cell] = [
+        c
+        for c in read_rows(project / "data/5_tags/cells.parquet", Cell)
+        if (c.document, c.label) == ("plan-a", "theme:klimaat")
+    ]
+    other = "nee" if cell.status == "ja" else "ja"
+    row = {"time": "2026-11-23T12:00:00+00:00", "analyst": "PV", "replaced": cell.status}
+    verdict = Verdict(document="plan-a", label="theme:klimaat", verdict=other, **row)
+    append_verdict(project / "annotations" / "decisions.jsonl", verdict)
+    assert run_stages()[0] == 0
+    assert table.read_text(encoding="utf-8") != before
+    [after] = [
+        c
+        for c in read_rows(project / "data/6_review/cells.parquet", Cell)
+        if (c.document, c.label) == ("plan-a", "theme:klimaat")
+    ]
+    assert (after.status, after.decided_by, after.probability) == (other, "PV", cell.probability)
+
+
+def test_any_file_can_be_tagged_and_the_api_says_the_same(project, tmp_path):
+    path = tmp_path / "plan gemeente.md"
+    path.write_text(PLAN.replace("MVOI 2024", "MVOI 2024 van de gemeente Zeedam"), encoding="utf-8")
+    code, output = call("tag", str(path), "--out", str(tmp_path / "out"), "--jobs", "1")
+    assert code == 0, output
+    rows = [
+        json.loads(line) for line in (tmp_path / "out" / "sentences.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    [document] = [
+        json.loads(line) for line in (tmp_path / "out" / "documents.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert set(rows[0]) == {"document", "page", "number", "text", "start", "end", "labels", "goal"}
+    chosen = next(row for row in rows if row["text"].startswith("Wij kiezen"))
+    labels = {label["label"]: label for label in chosen["labels"]}
+    assert {"theme:klimaat", "theme:social_return"} <= set(labels)
+    assert set(labels["theme:klimaat"]) == {"label", "probability", "status", "taggers"}
+    assert (document["kind"], document["organisation"], document["pages_read"]) == ("actieplan", "Gemeente Zeedam", 1)
+    assert document["cells"][0]["label"] == "theme:milieu_biodiversiteit"
+
+    tagged = Project.open(project).tag(path)
+    assert [row["text"] for row in rows] == [sentence.text for sentence in tagged.document.sentences]
+    assert [row["goal"] for row in rows] == [tagged.goals.get(s.number, "none") for s in tagged.document.sentences]
+    [(sentence, tag)] = tagged.sentence_tags("theme:social_return")[:1]
+    assert sentence.text == chosen["text"]
+    assert tag.probability == labels["theme:social_return"]["probability"]
+    assert {row.tagger for row in tagged.evidence_for(sentence)} >= {"keywords"}
+
+
+def test_lines_can_be_kept_as_sentences(project, tmp_path):
+    path = tmp_path / "zinnen.txt"
+    lines = ["Eén regel. Met twee zinnen.", "klimaat", "", "Nog een: punt; komma."]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    call("tag", str(path), "--out", str(tmp_path / "out"), "--one-sentence-per-line", "--jobs", "1")
+    rows = [
+        json.loads(line) for line in (tmp_path / "out" / "sentences.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert [row["text"] for row in rows] == [line for line in lines if line]
+
+
+def test_a_file_that_cannot_be_tagged_stops_no_other(project, tmp_path):
+    good, bad = tmp_path / "goed.txt", tmp_path / "slecht.pdf"
+    good.write_text("Wij kiezen voor klimaat.", encoding="utf-8")
+    bad.write_bytes(b"%PDF-1.4 niets")
+    code, output = call(
+        "tag", str(bad), str(good), str(tmp_path / "weg.txt"), "--out", str(tmp_path / "out"), "--jobs", "1"
+    )
+    assert code == 1
+    assert "slecht.pdf" in output
+    assert "weg.txt does not exist" in output
+    assert len((tmp_path / "out" / "documents.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_every_command_has_help_that_says_what_it_does():
+    for command in cli.app.registered_commands:
+        name = command.name or command.callback.__name__
+        code, output = call(name, "--help")
+        assert code == 0
+        assert command.callback.__doc__.split(".")[0].split(":")[0][:20] in " ".join(output.split())
+
+
+def test_init_does_not_overwrite_a_project(project):
+    code, output = call("init", ".")
+    assert code == 1
+    assert "already holds a project" in output
+
+
+def test_dvc_repro_runs_in_a_new_project_and_then_has_nothing_to_do(tmp_path):
+    folder = tmp_path / "nieuw"
+    assert call("init", str(folder))[0] == 0
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for expected in ("Running stage 'report'", "Data and pipelines are up to date"):
+        done = subprocess.run(
+            ["dvc", "repro"], cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert expected in done.stdout
+    assert (folder / "data" / "7_report" / "report.html").exists()
