@@ -3,7 +3,9 @@ import pytest
 from mvoi_nlp.settings import TagsSettings
 from mvoi_nlp.tags import decide_cells, decide_tags, status_of
 
-SETTINGS = TagsSettings(accept_from=0.8, reject_below=0.3, enumeration_from=3)
+SETTINGS = TagsSettings(
+    accept_from=0.8, reject_below=0.3, enumeration_from=3, support={}, trust_silence=("theme", "sector", "topic")
+)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,18 @@ def test_a_label_of_reports_gets_no_cell_in_a_plan(source, page, label):
     plan = decide_cells([source()], [], [], [page()], both, SETTINGS)
     other = decide_cells([source(kind="overig")], [], [], [page()], both, SETTINGS)
     assert ([c.label for c in plan], [c.label for c in other]) == (["topic:a"], ["topic:a", "topic:b"])
+
+
+@pytest.mark.parametrize(("sentences", "status"), [(1, "nog te controleren"), (2, "ja")])
+def test_a_theme_that_is_named_once_waits_for_an_analyst(source, sentence, tag, page, scheme, sentences, status):
+    settings = TagsSettings(support={"theme": 2})
+    rows = [sentence(number=n) for n in range(sentences)]
+    tags = [tag(sentence=n) for n in range(sentences)] + [tag(sentence=0, label="sector:gww")]
+    cells = decide_cells([source()], tags, rows, [page()], scheme, settings)
+    assert (cells[0].status, cells[0].probability) == (status, 0.9)
+    assert cells[2].status == "ja"
+
+
+def test_silence_is_no_answer_where_it_is_not_trusted(source, page, scheme):
+    cells = decide_cells([source()], [], [], [page()], scheme, TagsSettings(trust_silence=("sector",)))
+    assert [cell.status for cell in cells] == ["nog te controleren", "nog te controleren", "nee"]

@@ -77,3 +77,12 @@ def test_the_calibration_error_is_the_gap_between_saying_and_being_right(measure
     result = measure(rows, [tag(sentence=n, probability=0.95) for n in range(4)])
     assert result.metrics["test.calibration_error"] == pytest.approx(0.2)
     assert result.calibration["n"].tolist() == [4]
+
+
+def test_what_was_settled_without_an_analyst_is_measured_apart(measure, annotation, cell):
+    rows = [annotation(split="test")]
+    cells = [cell(), cell(label="theme:social_return", status="nog te controleren", probability=0.6)]
+    cells.append(cell(label="sector:gww", status="nee", probability=0.1))
+    metrics = measure(rows, cells=cells).metrics
+    assert (metrics["test.cell.theme.settled"], metrics["test.cell.theme.settled_right"]) == (0.5, 1.0)
+    assert metrics["test.cell.sector.settled_right"] == 1.0

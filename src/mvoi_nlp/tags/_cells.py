@@ -18,9 +18,10 @@ def decide_cells(
 ) -> list[Cell]:
     """Roll tags up to one cell per document and label of its kind; a document counts once.
 
-    The best sentence decides. A sentence that lists `enumeration_from` themes or more supports no theme: naming the
-    Manifest's six is not choosing them. Of a document that was not read, or for less than half, no cell is ever
-    `nee`: it waits for an analyst.
+    The best sentence decides, but a cell that rests on fewer sentences than `support` asks is never `ja` by itself: a
+    theme that is named once is seldom chosen. Nor is it `nee` in a family whose silence is not trusted, or in a
+    document that was not read, or for less than half. A sentence that lists `enumeration_from` themes or more supports
+    no theme: naming the Manifest's six is not choosing them.
 
     Returns
     -------
@@ -42,6 +43,11 @@ def decide_cells(
             )
             probability = found[0].probability if found else 0.0
             status = status_of(probability, settings)
+            support = sum(tag.status != "nee" for tag in found)
+            if status == "ja" and support < settings.support.get(label.family, 1):
+                status = "nog te controleren"
+            if status == "nee" and label.family not in settings.trust_silence:
+                status = "nog te controleren"
             if status == "nee" and unread.get(source.document, 1.0) > 0.5:
                 probability, status = UNKNOWN, "nog te controleren"
             worth = [tag for tag in found if tag.status != "nee"] or found
@@ -51,7 +57,7 @@ def decide_cells(
                     label=label.id,
                     probability=probability,
                     status=status,
-                    sentences=sum(tag.status != "nee" for tag in found),
+                    sentences=support,
                     quotes=tuple(_quote(tag, texts) for tag in worth[: settings.quotes]),
                 )
             )

@@ -27,7 +27,8 @@ class Validated:
 
     scores: tuple[Score, ...]
     metrics: dict[str, float]
-    """Micro F1 per family and level on the test documents, and the expected calibration error."""
+    """Per split and family: micro F1 of sentences and cells, the share of cells that was settled without an analyst and
+    the share of those that was right; and the expected calibration error of sentence tags."""
     calibration: pd.DataFrame
     """Columns split, low, high, n, mean_probability, share_right."""
     errors: pd.DataFrame
@@ -56,6 +57,7 @@ def validate(
     labels = [label.id for label in scheme.labels]
     scores: list[Score] = []
     calibrations, errors = [], []
+    settled: dict[str, float] = {}
     for split in ("dev", "test"):
         rows = [row for row in annotations if row.split == split]
         if not rows:
@@ -77,13 +79,14 @@ def validate(
                 said_cells[cell.document].add((None, cell.label))
         scores += _scores("cell", split, "all", cell_truth, said_cells, labels, settings)
         probabilities = _probabilities(tags, judged)
+        settled |= _settled(split, cells, cell_truth)
         calibrations.append(_calibration(split, probabilities, truth))
         errors.append(_errors(split, whole, truth, probabilities, sentences, scheme))
     metrics = {
         f"{score.split}.{score.level}.{score.label.removesuffix(':*')}.f1": round(score.f1, 4)
         for score in scores
         if score.tagger == "all" and score.label.endswith(":*")
-    }
+    } | settled
     calibration = pd.concat(calibrations, ignore_index=True) if calibrations else pd.DataFrame(columns=CALIBRATION)
     for name, bins in calibration.groupby("split"):
         gap = (bins["mean_probability"] - bins["share_right"]).abs() * bins["n"]
@@ -98,6 +101,19 @@ def validate(
 
 CALIBRATION = ["split", "low", "high", "n", "mean_probability", "share_right"]
 ERRORS = ["split", "document", "page", "sentence", "label", "name", "error", "probability", "text"]
+
+
+def _settled(split: str, cells: Sequence[Cell], truth: Truth) -> dict[str, float]:
+    """What a figure rests on before review: how many cells need no analyst, and how many of those are right."""
+    found: dict[str, float] = {}
+    for family in FAMILIES:
+        asked = [cell for cell in cells if cell.document in truth and cell.label.startswith(f"{family}:")]
+        decided = [cell for cell in asked if cell.status != "nog te controleren"]
+        right = sum((cell.status == "ja") == ((None, cell.label) in truth[cell.document]) for cell in decided)
+        if decided:
+            found[f"{split}.cell.{family}.settled"] = round(len(decided) / len(asked), 4)
+            found[f"{split}.cell.{family}.settled_right"] = round(right / len(decided), 4)
+    return found
 
 
 def _said(rows: Iterable[tuple[str, int, str, float]], judged: set[tuple[str, int]]) -> Truth:
