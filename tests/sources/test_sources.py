@@ -76,3 +76,22 @@ def test_an_unregistered_file_is_known_by_what_it_says(tmp_path):
     guess = unregistered_source(path, ["Rapportage MVOI 2024", "De gemeente Aan Zee meldt ...", "Gemeente Aan Zee"])
     assert (guess.kind, guess.organisation, guess.organisation_type) == ("rapportage", "Gemeente Aan Zee", "gemeente")
     assert unregistered_source(path, ["Notulen"]).kind == "overig"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind", "organisation"),
+    [
+        (
+            "raadsinformatiebrief.txt",
+            "Vorig jaar stelde gemeente Aadorp het actieplan vast.",
+            "rapportage",
+            "Gemeente Aadorp",
+        ),
+        ("plan.txt", "Actieplan van de Hogeschool Beewoud; de evaluatie volgt.", "actieplan", "Hogeschool Beewoud"),
+        ("stuk.txt", "Jaarverslag Waterschappen Cee en Dee", "rapportage", "Waterschappen Cee en Dee"),
+    ],
+)
+def test_kind_and_body_are_guessed_from_name_and_opening(tmp_path, name, text, kind, organisation):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    guess = unregistered_source(tmp_path / name, [text])
+    assert (guess.kind, guess.organisation) == (kind, organisation)

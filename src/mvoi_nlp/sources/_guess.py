@@ -9,7 +9,7 @@ from pathlib import Path
 from mvoi_nlp.records import Kind, OrganisationType, Source
 
 REPORT = re.compile(
-    r"rapportage|voortgangsrapport|evaluatie|jaarverslag|jaarrapport|monitor|verantwoording|terugblik",
+    r"rapportage|voortgangsrapport|evaluatie|verslag|jaarrapport|monitor|verantwoording|terugblik|informatiebrief|statenbrief",
     re.IGNORECASE,
 )
 PLAN = re.compile(
@@ -21,7 +21,7 @@ _NAME = rf"((?:['’]s[- ]|[Dd]e |[Hh]et )?[A-ZÀ-Ý][\w'’-]+(?:(?: {_LINK})* 
 BODIES: tuple[tuple[OrganisationType, re.Pattern[str]], ...] = (
     ("gemeente", re.compile(rf"\b[Gg]emeente {_NAME}")),
     ("provincie", re.compile(rf"\b[Pp]rovincie {_NAME}")),
-    ("waterschap", re.compile(rf"\b(?:[Ww]aterschap|[Hh]oogheemraadschap(?: van)?) {_NAME}")),
+    ("waterschap", re.compile(rf"\b(?:[Ww]aterschap(?:pen)?|[Hh]oogheemraadschap(?: van)?) {_NAME}")),
     ("ministerie", re.compile(rf"\b[Mm]inisterie van {_NAME}")),
     ("overig", re.compile(rf"\b(?:[Hh]ogeschool|[Uu]niversiteit|[Rr]ijksinstituut) {_NAME}")),
 )
@@ -48,15 +48,9 @@ def unregistered_source(path: Path, texts: Iterable[str] = ()) -> Source:
         kind = "actieplan" if plan and (not report or plan.start() <= report.start()) else "rapportage"
     named: Counter[tuple[OrganisationType, str]] = Counter()
     for body, pattern in BODIES:
-        prefix = {
-            "gemeente": "Gemeente",
-            "provincie": "Provincie",
-            "waterschap": "Waterschap",
-            "ministerie": "Ministerie van",
-        }.get(body, "")
-        named.update(
-            (body, f"{prefix} {match.group(1)}".strip()) for text in opening for match in pattern.finditer(text)
-        )
+        for match in (match for text in opening for match in pattern.finditer(text)):
+            whole = match.group(0)
+            named[body, whole[0].upper() + whole[1:]] += 1
     (body, organisation), _ = (named.most_common(1) or [(("overig", "onbekend"), 0)])[0]
     years = [int(year) for year in YEAR.findall(words)]
     content = path.read_bytes()
