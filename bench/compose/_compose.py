@@ -13,20 +13,9 @@ from bench.compose._pdf import write_pdf
 from bench.compose._source import Source, SourceFault, Unit, read_source
 from mvoi_nlp.records import Block, Gold, write_rows
 from mvoi_nlp.settings import TextSettings
+from mvoi_nlp.sources import COLUMNS
 from mvoi_nlp.text import read_document
 
-COLUMNS = (
-    "document",
-    "file",
-    "organisation",
-    "organisation_type",
-    "kind",
-    "year",
-    "reporting_year",
-    "date",
-    "source",
-    "represents",
-)
 _MADE = "geschreven voor dit project"
 _WRITERS = {".pdf": write_pdf, ".docx": write_word, ".xlsx": write_excel}
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄", "01234")

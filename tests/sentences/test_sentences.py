@@ -7,22 +7,14 @@ from mvoi_nlp.scheme import Organisation
 from mvoi_nlp.sentences import RULES, load_pipeline, pipeline_record, split_blocks
 
 
-def blocks(*texts, kind="paragraph", level=0):
+def blocks(*texts, kind="paragraph"):
+    """Blocks of one kind; a text with a level is a heading."""
     made, start = [], 0
     for number, text in enumerate(texts):
-        made.append(
-            Block(
-                document="d",
-                page=1,
-                number=number,
-                kind=kind,
-                level=level,
-                text=text,
-                start=start,
-                end=start + len(text),
-            )
-        )
-        start += len(text) + 1
+        words, level = text if isinstance(text, tuple) else (text, 0)
+        row = {"document": "d", "page": 1, "number": number, "kind": "heading" if level else kind, "level": level}
+        made.append(Block(text=words, start=start, end=start + len(words), **row))
+        start += len(words) + 1
     return made
 
 
@@ -42,29 +34,13 @@ def test_sentences_end_where_a_reader_ends_them(nlp, text, count):
 
 
 def test_headings_and_table_rows_stay_whole_and_running_heads_are_left_out(nlp):
-    assert len(split_blocks(nlp, blocks("Doelen. Thema's en meer.", kind="heading", level=1))[0]) == 1
+    assert len(split_blocks(nlp, blocks(("Doelen. Thema's en meer.", 1)))[0]) == 1
     assert len(split_blocks(nlp, blocks("7 | Asfalt. | Ja. Nee.", kind="table_row"))[0]) == 1
     assert split_blocks(nlp, blocks("Actieplan pagina 3", kind="running_head"))[0] == []
 
 
 def test_a_sentence_knows_the_headings_above_it(nlp):
-    rows = [("Plan", 1), ("Thema's", 2), ("Klimaat", 3), ("tekst", 0), ("Borging", 2), ("slot", 0)]
-    made, start = [], 0
-    for number, (text, level) in enumerate(rows):
-        kind = "heading" if level else "paragraph"
-        made.append(
-            Block(
-                document="d",
-                page=1,
-                number=number,
-                kind=kind,
-                level=level,
-                text=text,
-                start=start,
-                end=start + len(text),
-            )
-        )
-        start += len(text) + 1
+    made = blocks(("Plan", 1), ("Thema's", 2), ("Klimaat", 3), "tekst", ("Borging", 2), "slot")
     cut, _ = split_blocks(nlp, made)
     assert [row.section for row in cut if row.kind == "paragraph"] == ["Plan > Thema's > Klimaat", "Plan > Borging"]
 
