@@ -1,7 +1,12 @@
+import sys
+
 import pytest
+import spacy
+import spacy.lookups
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mvoi_nlp.errors import PipelineError
 from mvoi_nlp.records import Block, Pipeline, read_docs, write_docs
 from mvoi_nlp.scheme import Organisation
 from mvoi_nlp.sentences import RULES, load_pipeline, pipeline_record, split_blocks
@@ -90,3 +95,55 @@ def test_stored_docs_come_back_with_what_matchers_need(nlp, tmp_path):
     assert [t.lemma_ for t in doc][4] == "aanbesteding"
     assert [e.label_ for e in doc.ents] == ["PERCENT"]
     assert doc.text == docs[0].text
+
+
+@pytest.fixture
+def stand_in(tmp_path, monkeypatch):
+    """An installed package by the name of `nl_core_news_lg`, with its components and without its weights."""
+    made = spacy.blank("nl", meta={"name": "core_news_lg", "version": "3.8.0"})
+    made.add_pipe("sentencizer")
+    made.add_pipe("lemmatizer", config={"mode": "lookup"})
+    made.get_pipe("lemmatizer").initialize(lambda: [], nlp=made, lookups=_lookups())
+    made.add_pipe("entity_ruler", name="ner").add_patterns([{"label": "PERSON", "pattern": "Jansen"}])
+    package = tmp_path / "nl_core_news_lg"
+    package.mkdir()
+    made.to_disk(package / "model")
+    load = "from pathlib import Path\nimport spacy\n\n\ndef load(**options):\n"
+    load += "    return spacy.load(Path(__file__).parent / 'model', **options)\n"
+    (package / "__init__.py").write_text(load, encoding="utf-8")
+    info = tmp_path / "nl_core_news_lg-3.8.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: nl_core_news_lg\nVersion: 3.8.0\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield
+    sys.modules.pop("nl_core_news_lg", None)
+
+
+def _lookups():
+    lookups = spacy.lookups.Lookups()
+    lookups.add_table("lemma_lookup", {"verzekeringsmaatschappijen": "verzekering_maatschappij"})
+    return lookups
+
+
+def test_an_installed_pipeline_is_used_and_gives_the_same_shape(stand_in):
+    nlp = load_pipeline("nl_core_news_lg", (Organisation(id="gemeente-best", name="Best", type="gemeente"),))
+    record = pipeline_record(nlp)
+    assert (record.name, record.version, record.fallback) == ("nl_core_news_lg", "3.8.0", False)
+    cut, docs = split_blocks(nlp, blocks("Mevrouw Jansen van gemeente Best koos. Verzekeringsmaatschappijen niet."))
+    assert [row.text[:8] for row in cut] == ["Mevrouw ", "Verzeker"]
+    assert {(e.text, e.label_) for e in docs[0].ents} == {("Jansen", "PERSON"), ("gemeente Best", "ORG")}
+    assert "_" not in docs[1][0].lemma_
+    assert docs[1][0].norm_ == "verzekeringsmaatschappijen"
+
+
+def test_a_pipeline_for_another_language_is_refused(stand_in, tmp_path):
+    model = tmp_path / "nl_core_news_lg" / "model"
+    for name, ours, theirs in (
+        ("meta.json", '"lang":"nl"', '"lang":"en"'),
+        ("config.cfg", 'lang = "nl"', 'lang = "en"'),
+    ):
+        text = (model / name).read_text(encoding="utf-8")
+        assert ours in text
+        (model / name).write_text(text.replace(ours, theirs), encoding="utf-8")
+    with pytest.raises(PipelineError, match="nl_core_news_lg"):
+        load_pipeline("nl_core_news_lg")
