@@ -14,7 +14,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from mvoi_nlp.errors import SettingsError, TextError
+from mvoi_nlp.errors import SchemeError, SettingsError, TextError
 from mvoi_nlp.evidence import Taggers
 from mvoi_nlp.records import Block, Cell, Evidence, Page, Pipeline, Sentence, Source, Tag
 from mvoi_nlp.scheme import Scheme, load_organisations, load_scheme
@@ -43,12 +43,21 @@ class Tagged:
     """A document with what was found in it."""
 
     document: Document
+    scheme: Scheme
     evidence: tuple[Evidence, ...]
     tags: tuple[Tag, ...]
     cells: tuple[Cell, ...]
 
     def sentence_tags(self, label: str) -> list[tuple[Sentence, Tag]]:
-        """Sentences with this label (`family:label`), the most probable first, rejected ones left out."""
+        """Sentences with this label (`family:label`), the most probable first, rejected ones left out.
+
+        Raises
+        ------
+        SchemeError
+            The scheme has no such label.
+        """
+        if label not in self.scheme.by_id:
+            raise SchemeError(f"'{label}' is no label of the scheme", hint="see `Project.scheme.by_id`")
         texts = {sentence.number: sentence for sentence in self.document.sentences}
         found = [tag for tag in self.tags if tag.label == label and tag.status != "nee"]
         return [(texts[tag.sentence], tag) for tag in sorted(found, key=lambda tag: (-tag.probability, tag.sentence))]
@@ -150,7 +159,8 @@ class Project:
         """
         path = Path(path)
         if not path.is_file():
-            raise TextError(f"{path} does not exist", hint="check the path")
+            what = "is a folder" if path.is_dir() else "does not exist"
+            raise TextError(f"{path} {what}", hint="name a file")
         registered = source or unregistered_source(path)
         reading = read_document(
             path, registered.document, self.settings.text, one_sentence_per_line=one_sentence_per_line
@@ -173,7 +183,7 @@ class Project:
         cells = decide_cells(
             [document.source], tags, document.sentences, document.pages, self.scheme, self.settings.tags
         )
-        return Tagged(document, tuple(evidence), tuple(tags), tuple(cells))
+        return Tagged(document, self.scheme, tuple(evidence), tuple(tags), tuple(cells))
 
 
 def template_root() -> Path | None:

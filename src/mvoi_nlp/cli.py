@@ -281,7 +281,7 @@ def tags(
     )
     records.write_rows(out / "tags.parquet", decided, Tag)
     records.write_rows(out / "cells.parquet", cells, Cell)
-    waiting = sum(cell.status == "nog te controleren" for cell in cells)
+    waiting = _waiting(cells)
     typer.echo(f"{len(decided)} tags, {len(cells)} cells, {waiting} of them to check -> {out}")
 
 
@@ -343,7 +343,7 @@ def review(
     reviewed = apply_verdicts(cells, read_verdicts(verdicts))
     records.write_rows(out / "cells.parquet", reviewed.cells, Cell)
     by_people = sum(cell.decided_by != "model" for cell in reviewed.cells)
-    waiting = sum(cell.status == "nog te controleren" for cell in reviewed.cells)
+    waiting = _waiting(reviewed.cells)
     typer.echo(f"{by_people} cells decided by people, {waiting} to check -> {out}")
     for verdict in reviewed.unused:
         typer.echo(
@@ -377,6 +377,7 @@ def review_page(
         evidence=_all(rows, data / "4_evidence", "parquet", Evidence),
         analyst=analyst or os.environ.get("USER", "") or "analist",
     )
+    typer.echo(f"review page: http://127.0.0.1:{port} (stop with Ctrl+C); verdicts -> {verdicts}")
     serve(state, port=port, show=show)
 
 
@@ -442,6 +443,8 @@ def tag(
     opened = Project.open(project)
     if opened.model is None and "classifier" in opened.settings.evidence.taggers:
         typer.echo("note: no trained classifier here, so only the rules speak; `dvc repro` makes one", err=True)
+    if out.exists() and not out.is_dir():
+        raise MvoiError(f"--out {out} is a file", hint="name a folder; it is made when it does not exist")
     used = opened.pipeline_record
     if used.fallback:
         typer.echo(f"note: {used.asked} is not installed; {used.name} {used.version} is used instead", err=True)
@@ -511,7 +514,8 @@ def init(
     )
     typer.echo(
         f"project -> {folder}\n"
-        f"next: put documents in {folder / 'corpus'}, a row each in register.csv, and run `dvc repro` there"
+        f"next: put documents in {folder / 'corpus'}, a row each in register.csv, and run `dvc repro` there\n"
+        f"(with this environment active, so that `dvc` and `mvoi` are found)"
     )
 
 
@@ -679,6 +683,12 @@ def _outcome(step: str, outcome: Outcome, out: Path) -> str:
     which = f" ({', '.join(outcome.done)})" if 0 < len(outcome.done) <= 5 else ""
     left = f"{len(outcome.kept)} unchanged, {len(outcome.removed)} removed"
     return f"{step}: {len(outcome.done)} documents done{which}, {left} -> {out}"
+
+
+def _waiting(cells: Iterable[Cell]) -> int:
+    """Cells for the review page: doubtful, and of a family that is reviewed."""
+    families = load_settings().review.families
+    return sum(cell.status == "nog te controleren" and cell.label.partition(":")[0] in families for cell in cells)
 
 
 def _finish(out: Path, problems: Sequence[Problem], keep_going: bool) -> None:

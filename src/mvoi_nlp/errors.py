@@ -91,7 +91,7 @@ class DocumentsFailed(MvoiError):
     """
 
     def __init__(self, failures: Mapping[str, MvoiError]) -> None:
-        lines = [f"{len(failures)} document(s) could not be processed; the others are done"]
+        lines = [f"{len(failures)} document(s) went wrong; the rest is done"]
         for document, error in sorted(failures.items()):
             lines.append(f"  {document}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
         super().__init__(

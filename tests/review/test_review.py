@@ -558,3 +558,11 @@ def test_in_a_real_browser_a_key_reaches_the_disk_and_survives_a_kill(state, tmp
         elsewhere = [url for url in asked if url.startswith(("http", "ws")) and not url.startswith(address)]
         assert elsewhere == []
     assert not (tmp_path / ".nicegui").exists()
+
+
+def test_a_document_without_sentences_is_said_to_be_unread(state):
+    from dataclasses import replace
+
+    document = state.cells[0].document
+    assert Session(state).was_read(document)
+    assert not Session(replace(state, sentences={})).was_read(document)

@@ -122,7 +122,9 @@ class _Page:
         unreadable = self.session.unreadable(cell.document)
         if unreadable:
             ui.label(_unreadable(unreadable)).classes("rv-warning")
-        if not cell.quotes:
+        if not self.session.was_read(cell.document):
+            ui.label(NOT_READ).classes("rv-warning")
+        elif not cell.quotes:
             ui.label("Geen enkele zin in dit document wijst op dit label.").classes("rv-none")
         with ui.element("div").classes("rv-quotes" + (" one" if len(cell.quotes) == 1 else "")):
             for quote in cell.quotes[:3]:
@@ -410,6 +412,9 @@ def _supported(cell: Cell) -> str:
     if cell.sentences <= shown:
         return f"{cell.sentences} {'zin' if cell.sentences == 1 else 'zinnen'} gevonden"
     return f"{cell.sentences} zinnen gevonden, de {shown} sterkste hieronder"
+
+
+NOT_READ = "Let op: dit document kon niet worden gelezen. Beslis alleen als u het zelf hebt ingezien."
 
 
 def _unreadable(pages: list[int]) -> str:

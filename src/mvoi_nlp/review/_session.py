@@ -150,6 +150,10 @@ class Session:
             families={family: counts for family, counts in families.items() if counts[1]},
         )
 
+    def was_read(self, document: str) -> bool:
+        """Whether any sentence of the document is known; one that failed has none."""
+        return bool(self.state.sentences.get(document))
+
     def unreadable(self, document: str) -> list[int]:
         """Pages of which nothing could be read: there a 'niets genoemd' says nothing."""
         return [

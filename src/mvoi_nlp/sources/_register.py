@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from mvoi_nlp.errors import SourceError
-from mvoi_nlp.records import Problem, Source, first_problem
+from mvoi_nlp.records import Problem, Source
 
 COLUMNS = (
     "document",
@@ -23,6 +23,16 @@ COLUMNS = (
 )
 """Columns of `register.csv`, in order."""
 
+MEANING = {
+    "document": "document: an id of small letters, digits, '-', '_' and '.', such as plan-aadorp-2024",
+    "organisation": "organisation: empty",
+    "organisation_type": "organisation_type: gemeente, provincie, waterschap, ministerie or overig",
+    "kind": "kind: actieplan, rapportage or overig",
+    "year": "year: the year of the document, such as 2024",
+    "reporting_year": "reporting_year: the year that a report is about, such as 2024, or empty",
+    "date": "date: year-month-day, such as 2024-05-31, or empty",
+    "represents": "represents: the number of organisations that it speaks for, from 1",
+}
 OPTIONAL = ("reporting_year", "date", "source", "represents")
 BESIDE = {"register.csv", "readme.md"}  # files of the folder that are no documents
 
@@ -72,7 +82,7 @@ def check_register(register: Path) -> Checked:
         except SourceError as error:
             name = row.get("document") or row.get("file") or "?"
             message = f"{register.name}, row {number} ({name}): {error.message}"
-            problems.append(Problem(step="sources", document=name, message=message, hint=error.hint))
+            problems.append(Problem(step="sources", document=f"row {number}", message=message, hint=error.hint))
     named = {(register.parent / row.get("file", "")).resolve() for _, row in rows}
     unregistered = [
         path.relative_to(register.parent).as_posix()
@@ -129,6 +139,5 @@ def _check_row(row: Mapping[str, str], folder: Path) -> Source:
     try:
         return Source.model_validate(values | {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)})
     except ValidationError as error:
-        raise SourceError(
-            first_problem(error), hint="correct this row; the meaning of the columns is in the README"
-        ) from error
+        wrong = "; ".join(MEANING.get(str(p["loc"][0]), f"{p['loc'][0]}: {p['msg']}") for p in error.errors())
+        raise SourceError(wrong, hint="correct this row; the README says what the columns mean") from error
