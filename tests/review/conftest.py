@@ -19,14 +19,14 @@ TEXTS = (
 @pytest.fixture
 def cell():
     """Make a doubtful cell; a test names only what it is about."""
-    row = {"document": "zutphen", "label": "theme:klimaat", "probability": 0.5, "status": "nog te controleren"}
+    row = {"document": "aadorp", "label": "theme:klimaat", "probability": 0.5, "status": "nog te controleren"}
     return lambda **changes: Cell(**{"sentences": 0} | row | changes)
 
 
 @pytest.fixture
 def verdict():
     """Make a verdict; a test names only what it is about."""
-    row = {"time": "2026-03-03T14:05:00+01:00", "analyst": "JV", "document": "zutphen", "label": "theme:klimaat"}
+    row = {"time": "2026-03-03T14:05:00+01:00", "analyst": "JV", "document": "aadorp", "label": "theme:klimaat"}
     return lambda **changes: Verdict(**{"verdict": "ja", "replaced": "nog te controleren"} | row | changes)
 
 
@@ -52,12 +52,12 @@ def state(tmp_path, cell, scheme):
         cells=[
             cell(quotes=(quote,), sentences=1),
             cell(label="sector:ict", probability=0.6),
-            cell(document="rws", label="sector:ict", status="nee", probability=0.1),
+            cell(document="min-water", label="sector:ict", status="nee", probability=0.1),
         ],
         sentences={
-            "zutphen": [
+            "aadorp": [
                 Sentence(
-                    document="zutphen",
+                    document="aadorp",
                     number=number,
                     page=4,
                     block=number,
@@ -70,15 +70,15 @@ def state(tmp_path, cell, scheme):
                 for number, text in enumerate(TEXTS)
             ]
         },
-        sources=[_source("zutphen", "Zutphen", "gemeente"), _source("rws", "Ministerie van Water", "ministerie")],
+        sources=[_source("aadorp", "Aadorp", "gemeente"), _source("min-water", "Ministerie van Water", "ministerie")],
         scheme=scheme,
         settings=ReviewSettings(),
         decisions=tmp_path / "decisions.jsonl",
         analyst="JV",
-        pages=[Page(document="zutphen", number=7, width=1, height=1, characters=0, status="niet leesbaar")],
+        pages=[Page(document="aadorp", number=7, width=1, height=1, characters=0, status="niet leesbaar")],
         evidence=[
             Evidence(
-                document="zutphen", sentence=2, label="theme:klimaat", start=12, end=23, score=0.5, tagger="keywords"
+                document="aadorp", sentence=2, label="theme:klimaat", start=12, end=23, score=0.5, tagger="keywords"
             )
         ],
     )

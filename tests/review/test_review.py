@@ -301,7 +301,7 @@ def test_undo_goes_back_to_the_cell_and_never_takes_back_what_another_said(state
     append_verdict(state.decisions, verdict(label="sector:ict", analyst="AB", verdict="nee"))
     assert session.undo().verdict == "ja"
     assert session.cell.label == "theme:klimaat"
-    assert session.cells["zutphen", "sector:ict"].status == "nee"
+    assert session.cells["aadorp", "sector:ict"].status == "nee"
     assert session.undo() is None
 
 
@@ -341,11 +341,11 @@ def test_a_quote_stands_between_its_neighbours_with_the_trigger_marked(state):
 
 
 def test_documents_are_called_by_their_dutch_names(state):
-    zutphen, rws = state.sources
-    report = zutphen.model_copy(update={"kind": "rapportage", "reporting_year": 2023})
-    assert document_name(zutphen, "") == "het actieplan 2024 van Gemeente Zutphen"
-    assert document_name(report, "") == "de rapportage over 2023 van Gemeente Zutphen"
-    assert document_name(rws, "") == "het actieplan 2024 van het Ministerie van Water"
+    aadorp, water = state.sources
+    report = aadorp.model_copy(update={"kind": "rapportage", "reporting_year": 2023})
+    assert document_name(aadorp, "") == "het actieplan 2024 van Gemeente Aadorp"
+    assert document_name(report, "") == "de rapportage over 2023 van Gemeente Aadorp"
+    assert document_name(water, "") == "het actieplan 2024 van het Ministerie van Water"
     assert document_name(None, "x") == "document x"
 
 

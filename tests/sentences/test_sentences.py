@@ -67,17 +67,17 @@ def test_amounts_dates_and_bodies_are_entities():
     nlp = load_pipeline(
         RULES,
         (
-            Organisation(id="gemeente-best", name="Best", type="gemeente", ambiguous=True),
-            Organisation(id="gemeente-wijchen", name="Wijchen", type="gemeente"),
+            Organisation(id="gemeente-zand", name="Zand", type="gemeente", ambiguous=True),
+            Organisation(id="gemeente-wijkdam", name="Wijkdam", type="gemeente"),
         ),
     )
-    doc = nlp("Gemeente Best gaf op 3 mei 2024 € 2,4 mln uit, 37,5% meer dan Wijchen; dat is best veel.")
+    doc = nlp("Gemeente Zand gaf op 3 mei 2024 € 2,4 mln uit, 37,5% meer dan Wijkdam; dat is als zand.")
     assert [(e.text, e.label_, e.ent_id_) for e in doc.ents] == [
-        ("Gemeente Best", "ORG", "gemeente-best"),
+        ("Gemeente Zand", "ORG", "gemeente-zand"),
         ("3 mei 2024", "DATE", ""),
         ("€ 2,4 mln", "MONEY", ""),
         ("37,5%", "PERCENT", ""),
-        ("Wijchen", "GPE", "gemeente-wijchen"),
+        ("Wijkdam", "GPE", "gemeente-wijkdam"),
     ]
 
 
@@ -126,12 +126,12 @@ def _lookups():
 
 
 def test_an_installed_pipeline_is_used_and_gives_the_same_shape(stand_in):
-    nlp = load_pipeline("nl_core_news_lg", (Organisation(id="gemeente-best", name="Best", type="gemeente"),))
+    nlp = load_pipeline("nl_core_news_lg", (Organisation(id="gemeente-zand", name="Zand", type="gemeente"),))
     record = pipeline_record(nlp)
     assert (record.name, record.version, record.fallback) == ("nl_core_news_lg", "3.8.0", False)
-    cut, docs = split_blocks(nlp, blocks("Mevrouw Jansen van gemeente Best koos. Verzekeringsmaatschappijen niet."))
+    cut, docs = split_blocks(nlp, blocks("Mevrouw Jansen van gemeente Zand koos. Verzekeringsmaatschappijen niet."))
     assert [row.text[:8] for row in cut] == ["Mevrouw ", "Verzeker"]
-    assert {(e.text, e.label_) for e in docs[0].ents} == {("Jansen", "PERSON"), ("gemeente Best", "ORG")}
+    assert {(e.text, e.label_) for e in docs[0].ents} == {("Jansen", "PERSON"), ("gemeente Zand", "ORG")}
     assert "_" not in docs[1][0].lemma_
     assert docs[1][0].norm_ == "verzekeringsmaatschappijen"
 
