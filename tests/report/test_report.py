@@ -73,11 +73,9 @@ def material(source, cell, sentence, page, tag, labels):
             "tags": list(tags),
             "sentences": sentences,
             "pages": [page(document=s.document) for s in sources],
-            "pipelines": {
-                s.document: Pipeline(name="nl_x", version="3", asked="nl_x", fallback=False) for s in sources
-            },
+            "pipelines": [Pipeline(name="nl_x", version="3", asked="nl_x", fallback=False)],
             "scores": [],
-            "run": {"taggers": "keywords"},
+            "facts": {"taggers": "keywords"},
         }
         return Material(**row | changes)
 
@@ -332,7 +330,7 @@ def test_two_runs_give_the_same_bytes(material, labels, quoted, tmp_path):
 
 
 def test_an_empty_register_still_gives_a_report(labels, tmp_path):
-    nothing = Material(sources=[], cells=[], tags=[], sentences=[], pages=[], pipelines={}, scores=[], run={})
+    nothing = Material(sources=[], cells=[], tags=[], sentences=[], pages=[], pipelines=[], scores=[])
     text = written(build_report(nothing, labels, SETTINGS), tmp_path)
     assert "Nog geen documenten met een datum" in text
 

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mvoi_nlp.records import Cell, Page, Quote, Score, Sentence, Source, Status, Tag
@@ -59,8 +59,6 @@ def build_report(material: Material, scheme: Scheme, settings: ReportSettings) -
     figures = _figures(counter, scheme, plans, reports, settings)
     corpus = _corpus(counter, (plans, reports, others, everything))
     counts = _counts(counter, scheme, plans, reports)
-    pipelines = material.pipelines
-    used = list(pipelines.values()) if isinstance(pipelines, Mapping) else list(pipelines)
     shown = [bar for figure in figures for series in figure.series for bar in series.bars]
     shown += [figure.unread for figure in figures]
     shown += [number for row in corpus for number in row.numbers]
@@ -75,7 +73,9 @@ def build_report(material: Material, scheme: Scheme, settings: ReportSettings) -
         documents=tuple(_listed(counter, source, plans, reports, material) for source in sources),
         quality=_quality(material.scores),
         bars=tuple({bar.key: bar for bar in shown}.values()),
-        pipelines=tuple({(row.name, row.version): row for row in sorted(used, key=lambda row: row.name)}.values()),
+        pipelines=tuple(
+            {(row.name, row.version): row for row in sorted(material.pipelines, key=lambda row: row.name)}.values()
+        ),
         labels=scheme.labels,
         material=material,
     )
@@ -498,9 +498,7 @@ def _counts(counter: Counter, scheme: Scheme, plans: Population, reports: Popula
 def _listed(counter: Counter, source: Source, plans: Population, reports: Population, material: Material) -> Listed:
     pages = counter.pages.get(source.document, [])
     cells = [cell for (document, _), cell in counter.cells.items() if document == source.document]
-    used = material.pipelines
-    alone = None if isinstance(used, Mapping) or len(used) != 1 else used[0]
-    pipeline = used.get(source.document) if isinstance(used, Mapping) else alone
+    pipeline = material.pipelines[0] if len(material.pipelines) == 1 else None
     part = "figuur 1–6" if source in plans.sources else "figuur 6–9" if source in reports.sources else "niet geteld"
     problems = [f"{row.step}: {row.message}" for row in material.problems if row.document == source.document]
     return Listed(

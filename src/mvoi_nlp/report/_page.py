@@ -33,7 +33,7 @@ def page(report: Report, drawings: dict[int, str]) -> str:
         "decision": decision,
         "percentage": percentage,
     }
-    facts = {**report.material.run, **report.material.facts}
+    facts = report.material.facts
     used_in: dict[str, list[int]] = {}
     for figure in report.figures:
         for key in [bar.key for series in figure.series for bar in series.bars]:

@@ -15,15 +15,13 @@ class Material:
     tags: Sequence[Tag]
     sentences: Sequence[Sentence]
     pages: Sequence[Page]
-    pipelines: Mapping[str, Pipeline] | Sequence[Pipeline]
-    """By document, or those of the whole run."""
+    pipelines: Sequence[Pipeline]
+    """Of the run: one, as long as a run has one."""
     scores: Sequence[Score] = ()
-    run: Mapping[str, str] = field(default_factory=dict)
-    """Taggers, scheme version and the like, shown with the account of the method."""
     problems: Sequence[Problem] = ()
     """Documents that a step could not process."""
     facts: Mapping[str, str] = field(default_factory=dict)
-    """More of `run`; shown after it."""
+    """Taggers, scheme version and the like, shown with the account of the method."""
 
 
 @dataclass(frozen=True)

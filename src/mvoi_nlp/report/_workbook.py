@@ -115,7 +115,7 @@ def _guide(sheets: Sheets, report: Report) -> None:
             ("Beslist door", "'model', of de initialen van de analist wiens oordeel geldt"),
         ],
     )
-    facts = {**report.material.run, **report.material.facts}
+    facts = report.material.facts
     used = [("Taalmodel", f"{pipeline.name} {pipeline.version}") for pipeline in report.pipelines]
     used += [(FACTS.get(name, name), value) for name, value in facts.items()]
     at = _pairs(sheets, sheet, at + 1, "Waarmee gemaakt", used)
