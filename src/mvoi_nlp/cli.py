@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
@@ -124,8 +125,7 @@ def sentences(
 ) -> None:
     """Cut the text into sentences with lemmas and entities."""
     used = _here().pipeline_record
-    if used.fallback:
-        typer.echo(f"note: {used.asked} is not installed; {used.name} {used.version} is used instead", err=True)
+    _note_fallback(used)
     key = records.fingerprint(
         used.model_dump(), Path("scheme/organisations.csv"), *_code("sentences"), Path(_module("scheme.py"))
     )
@@ -445,27 +445,21 @@ def tag(
         typer.echo("note: no trained classifier here, so only the rules speak; `dvc repro` makes one", err=True)
     if out.exists() and not out.is_dir():
         raise MvoiError(f"--out {out} is a file", hint="name a folder; it is made when it does not exist")
-    used = opened.pipeline_record
-    if used.fallback:
-        typer.echo(f"note: {used.asked} is not installed; {used.name} {used.version} is used instead", err=True)
+    _note_fallback(opened.pipeline_record)
     started = time.perf_counter()
-    parts = out / "parts"
-    shutil.rmtree(parts, ignore_errors=True)
     names = {f"{number:05d}": path for number, path in enumerate(files)}
-    work = partial(_tag_file, files=names, root=opened.root, per_line=one_sentence_per_line, out=parts)
     failures: dict[str, MvoiError] = {}
-    try:
-        run_documents(work, [Task(name, "") for name in names], parts, step="tag", jobs=jobs or 0)
-    except DocumentsFailed as error:
-        failures = {str(names[name]): problem for name, problem in error.failures.items()}
-    done = [
-        json.loads((parts / f"{name}.json").read_text(encoding="utf-8"))
-        for name in names
-        if (parts / f"{name}.json").exists()
-    ]
+    with tempfile.TemporaryDirectory() as folder:  # never below `out`, which is the user's
+        parts = Path(folder)
+        work = partial(_tag_file, files=names, root=opened.root, per_line=one_sentence_per_line, out=parts)
+        try:
+            run_documents(work, [Task(name, "") for name in names], parts, step="tag", jobs=jobs or 0)
+        except DocumentsFailed as error:
+            failures = {str(names[name]): problem for name, problem in error.failures.items()}
+        finished = [parts / f"{name}.json" for name in names if (parts / f"{name}.json").exists()]
+        done = [json.loads(path.read_text(encoding="utf-8")) for path in finished]
     _write_lines(out / "sentences.jsonl", [row for part in done for row in part["sentences"]])
     _write_lines(out / "documents.jsonl", [part["document"] for part in done])
-    shutil.rmtree(parts)
     seconds = time.perf_counter() - started
     pages = sum(part["document"]["pages_read"] + part["document"]["pages_not_read"] for part in done)
     unread = sum(part["document"]["pages_not_read"] for part in done)
@@ -683,6 +677,12 @@ def _outcome(step: str, outcome: Outcome, out: Path) -> str:
     which = f" ({', '.join(outcome.done)})" if 0 < len(outcome.done) <= 5 else ""
     left = f"{len(outcome.kept)} unchanged, {len(outcome.removed)} removed"
     return f"{step}: {len(outcome.done)} documents done{which}, {left} -> {out}"
+
+
+def _note_fallback(used: Pipeline) -> None:
+    """A fall-back is never silent."""
+    if used.fallback:
+        typer.echo(f"note: {used.asked} is not installed; {used.name} {used.version} is used instead", err=True)
 
 
 def _waiting(cells: Iterable[Cell]) -> int:

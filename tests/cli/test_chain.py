@@ -196,6 +196,18 @@ def test_any_file_can_be_tagged_and_the_api_says_the_same(project, tmp_path):
     assert {row.tagger for row in tagged.evidence_for(sentence)} >= {"keywords"}
 
 
+def test_tagging_leaves_what_stands_in_the_output_folder_alone(project, tmp_path):
+    path = tmp_path / "plan.txt"
+    path.write_text("Wij kiezen voor klimaat.", encoding="utf-8")
+    own = tmp_path / "out" / "parts" / "van mij.txt"
+    own.parent.mkdir(parents=True)
+    own.write_text("bewaren", encoding="utf-8")
+    code, output = call("tag", str(path), "--out", str(tmp_path / "out"), "--jobs", "1")
+    assert code == 0, output
+    assert own.read_text(encoding="utf-8") == "bewaren"
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"parts", "sentences.jsonl", "documents.jsonl"}
+
+
 def test_lines_can_be_kept_as_sentences(project, tmp_path):
     path = tmp_path / "zinnen.txt"
     lines = ["Eén regel. Met twee zinnen.", "klimaat", "", "Nog een: punt; komma."]
