@@ -6,7 +6,7 @@ import pytest
 
 from mvoi_nlp.records import Annotation, Cell, Evidence, Gold, Page, Sentence, Source, Tag
 from mvoi_nlp.scheme import Example, Label, Scheme, load_scheme
-from mvoi_nlp.sentences import RULES, load_pipeline
+from mvoi_nlp.sentences import load_pipeline
 
 ROOT = Path(__file__).parents[1]
 
@@ -109,8 +109,8 @@ def scheme(label):
 
 @pytest.fixture(scope="session")
 def nlp():
-    """The project's own rules pipeline, without gazetteer."""
-    return load_pipeline(RULES)
+    """The project's own pipeline, with the register that it ships."""
+    return load_pipeline()
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ from mvoi_nlp.records import (
     Tag,
     TrainingText,
 )
-from mvoi_nlp.scheme import load_scheme
+from mvoi_nlp.scheme import load_register, load_scheme
 from mvoi_nlp.settings import load_settings
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def sentences(
     used = _here().pipeline_record
     _note_fallback(used)
     key = records.fingerprint(
-        used.model_dump(), Path("scheme/organisations.csv"), *_code("sentences"), Path(_module("scheme.py"))
+        used.model_dump(), load_register(Path("scheme")).model_dump(), *_code("sentences"), Path(_module("scheme.py"))
     )
     blocks = sorted(path.name.removesuffix(".blocks.jsonl") for path in read.glob("*.blocks.jsonl"))
     tasks = [Task(document, records.fingerprint(read / f"{document}.blocks.jsonl", key)) for document in blocks]
@@ -435,6 +435,9 @@ def tag(
         Path | None,
         typer.Option(help="The project whose scheme and classifier to use; default: here or above."),
     ] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="Show names of people, phone numbers and mail addresses; else masked.")
+    ] = False,
     jobs: Jobs = 0,
 ) -> None:
     """Tag documents outside the corpus."""
@@ -447,16 +450,18 @@ def tag(
         raise MvoiError(f"--out {out} is a file", hint="name a folder; it is made when it does not exist")
     _note_fallback(opened.pipeline_record)
     started = time.perf_counter()
-    names = {f"{number:05d}": path for number, path in enumerate(files)}
+    tasks = {f"{number:05d}": path for number, path in enumerate(files)}
     failures: dict[str, MvoiError] = {}
     with tempfile.TemporaryDirectory() as folder:  # never below `out`, which is the user's
         parts = Path(folder)
-        work = partial(_tag_file, files=names, root=opened.root, per_line=one_sentence_per_line, out=parts)
+        work = partial(
+            _tag_file, files=tasks, root=opened.root, per_line=one_sentence_per_line, show_names=names, out=parts
+        )
         try:
-            run_documents(work, [Task(name, "") for name in names], parts, step="tag", jobs=jobs or 0)
+            run_documents(work, [Task(task, "") for task in tasks], parts, step="tag", jobs=jobs or 0)
         except DocumentsFailed as error:
-            failures = {str(names[name]): problem for name, problem in error.failures.items()}
-        finished = [parts / f"{name}.json" for name in names if (parts / f"{name}.json").exists()]
+            failures = {str(tasks[task]): problem for task, problem in error.failures.items()}
+        finished = [parts / f"{task}.json" for task in tasks if (parts / f"{task}.json").exists()]
         done = [json.loads(path.read_text(encoding="utf-8")) for path in finished]
     _write_lines(out / "sentences.jsonl", [row for part in done for row in part["sentences"]])
     _write_lines(out / "documents.jsonl", [part["document"] for part in done])
@@ -494,8 +499,8 @@ def init(
     shutil.copy(template / "params.yaml", folder / "params.yaml")
     stages = (template / "dvc.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
     own = "".join(
-        line for line in stages if not line.strip().startswith("- src/")
-    )  # the code is an installed package there
+        line for line in stages if not line.strip().startswith(("- src/", "- models/nl_mvoi_core"))
+    )  # the code and the pipeline are installed packages there
     (folder / "dvc.yaml").write_text(own, encoding="utf-8")
     (folder / "corpus" / "register.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
     (folder / "annotations" / "splits.csv").write_text("organisation,split\n", encoding="utf-8")
@@ -519,10 +524,10 @@ def scheme_check(
 ) -> None:
     """Check the labels: terms twice or in two labels, examples that fail, ids that refer to nothing."""
     from mvoi_nlp.evidence import lint_scheme
-    from mvoi_nlp.sentences import RULES, load_pipeline
+    from mvoi_nlp.sentences import load_pipeline
 
     scheme = load_scheme(folder)
-    nlp = load_pipeline(RULES)
+    nlp = load_pipeline()
     findings = lint_scheme(scheme, nlp.vocab, nlp)
     for finding in findings:
         typer.echo(f"{finding.label}: {finding.message}")
@@ -576,7 +581,7 @@ def _tag_one(document: str, *, split: Path, model: Path, out: Path) -> None:
     records.write_rows(out / f"{document}.parquet", found, Evidence)
 
 
-def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, out: Path) -> None:
+def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, show_names: bool, out: Path) -> None:
     path = files[name]
     project = _project(root)
     tagged = project.tag(project.read(path, one_sentence_per_line=per_line and path.suffix.lower() == ".txt"))
@@ -590,7 +595,7 @@ def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, 
             "document": str(path),
             "page": s.page,
             "number": s.number,
-            "text": s.text,
+            "text": s.text if show_names else s.masked,
             "start": s.start,
             "end": s.end,
         }
@@ -604,6 +609,7 @@ def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, 
         for s in tagged.document.sentences
     ]
     unread = sum(page.status == "niet leesbaar" for page in tagged.document.pages)
+    cells = tagged.cells if show_names else records.mask_quotes(tagged.cells, tagged.document.sentences)
     document = {
         "document": str(path),
         "kind": source.kind,
@@ -613,7 +619,7 @@ def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, 
         "pages_not_read": unread,
         "pipeline": project.pipeline_record.name,
         "taggers": project.taggers.names,
-        "cells": [cell.model_dump(mode="json", exclude={"document", "decided_by"}) for cell in tagged.cells],
+        "cells": [cell.model_dump(mode="json", exclude={"document", "decided_by"}) for cell in cells],
     }
     (out / f"{name}.json").write_text(
         json.dumps({"sentences": lines, "document": document}, ensure_ascii=False), encoding="utf-8"

@@ -121,6 +121,22 @@ class Block(Record):
         return self
 
 
+class Personal(Record):
+    """A piece of a sentence that names a person or tells how to reach one."""
+
+    start: int = Field(ge=0)
+    """First character in `Sentence.text`."""
+    end: int = Field(ge=0)
+    kind: Literal["naam", "telefoon", "e-mail"]
+
+
+def mask(text: str, personal: Iterable[Personal]) -> str:
+    """The text with `[naam]`, `[telefoon]` or `[e-mail]` in the place of what is personal."""
+    for part in sorted(personal, key=lambda part: part.start, reverse=True):
+        text = f"{text[: part.start]}[{part.kind}]{text[part.end :]}"
+    return text
+
+
 class Sentence(Record):
     """One sentence, heading, list item or table row; its spaCy Doc is stored beside it."""
 
@@ -132,11 +148,18 @@ class Sentence(Record):
     kind: str
     """Kind of its block."""
     section: str = ""
-    """Headings above it, outermost first, joined by ' > '."""
+    """Headings above it, outermost first, joined by ' > '; personal names masked."""
     text: str
     start: int = Field(ge=0)
     """First character in the text of the document."""
     end: int = Field(ge=0)
+    personal: tuple[Personal, ...] = ()
+    """What an export masks; spans do not overlap."""
+
+    @property
+    def masked(self) -> str:
+        """The text as an export shows it."""
+        return mask(self.text, self.personal)
 
 
 class Pipeline(Record):
@@ -377,7 +400,6 @@ def write_docs(path: Path, docs: "Iterable[Doc]") -> None:
         "ENT_TYPE",
         "ENT_IOB",
         "ENT_KB_ID",
-        "ENT_ID",
         "SPACY",
     ]
     from spacy.tokens import DocBin
@@ -419,6 +441,22 @@ def fingerprint(*parts: object) -> str:
         else:
             digest.update(json.dumps(part, sort_keys=True, default=str).encode() + b"\0")
     return digest.hexdigest()
+
+
+def mask_quotes(cells: Iterable[Cell], sentences: Iterable[Sentence]) -> list[Cell]:
+    """The cells with quotes as an export shows them."""
+    shown = {(s.document, s.number): s.masked for s in sentences if s.personal}
+    return [
+        cell.model_copy(
+            update={
+                "quotes": tuple(
+                    quote.model_copy(update={"text": shown.get((cell.document, quote.sentence), quote.text)})
+                    for quote in cell.quotes
+                )
+            }
+        )
+        for cell in cells
+    ]
 
 
 def by_document(rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -4,12 +4,13 @@ One file per label, `scheme/<family>/<label>.yaml`; the id of a label is `family
 decided in `evidence`; here the files are read, checked for form, and normalised the same way for all.
 """
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -111,22 +112,7 @@ def load_scheme(root: Path) -> Scheme:
     SchemeError
         The folder is missing or empty, or a file is not valid YAML or does not fit `Label`; names the file.
     """
-    labels = []
-    for family in FAMILIES:
-        for path in sorted((root / family).glob("*.yaml")):
-            try:
-                content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
-                labels.append(Label.model_validate({"id": f"{family}:{path.stem}", "family": family, **content}))
-            except yaml.YAMLError as error:
-                raise SchemeError(f"{path}: not valid YAML: {error}", hint="quote texts that hold a colon") from error
-            except (ValidationError, TypeError) as error:
-                problem = (
-                    error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": "not a mapping"}
-                )
-                where = ".".join(str(part) for part in problem["loc"])
-                raise SchemeError(
-                    f"{path}: {where}: {problem['msg']}", hint="see an existing label for the form"
-                ) from error
+    labels = [_load_label(path, family) for family in FAMILIES for path in sorted((root / family).glob("*.yaml"))]
     if not labels:
         raise SchemeError(
             f"{root}: no label files found",
@@ -135,37 +121,120 @@ def load_scheme(root: Path) -> Scheme:
     return Scheme(labels, root)
 
 
-class Organisation(BaseModel):
-    """A body that documents speak of."""
+def _load_label(path: Path, family: str) -> Label:
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
+        return Label.model_validate({"id": f"{family}:{path.stem}", "family": family, **content})
+    except yaml.YAMLError as error:
+        raise SchemeError(f"{path}: not valid YAML: {error}", hint="quote texts that hold a colon") from error
+    except (ValidationError, TypeError) as error:
+        problem = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": "not a mapping"}
+        where = ".".join(str(part) for part in problem["loc"])
+        raise SchemeError(f"{path}: {where}: {problem['msg']}", hint="see an existing label for the form") from error
+
+
+class Body(BaseModel):
+    """An organisation that documents speak of."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """`type-name`; the type stands before the first hyphen."""
+    name: str = Field(min_length=1)
+    type: str
+    """gemeente, provincie, waterschap, ministerie or overig."""
+    variants: tuple[str, ...] = ()
+    ambiguous: bool = False
+    """The name is also an ordinary word (Best, Goes): it only counts after 'gemeente'."""
+    government: bool = True
+    """False for companies, foundations, schools and other bodies outside government."""
+
+
+class Law(BaseModel):
+    """A law, decree or directive by its name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str = Field(min_length=1)
+    variants: tuple[str, ...] = ()
+
+
+class Instrument(BaseModel):
+    """The names of an instrument, taken from its label."""
 
     model_config = ConfigDict(frozen=True)
 
     id: str
-    name: str
-    type: str
-    variants: tuple[str, ...] = ()
-    ambiguous: bool = False
-    """The name is also an ordinary word (Best, Goes): only counts after 'gemeente'."""
+    """Id of the label, `instrument:...`."""
+    names: tuple[str, ...]
+    """Found whatever the capitals; a `~` at the end lets the last word go on."""
+    exact: tuple[str, ...]
+    """Found with the capitals as written."""
 
 
-def load_organisations(root: Path) -> tuple[Organisation, ...]:
-    """Read `scheme/organisations.csv`; an empty tuple where a project has none."""
-    path = root / "organisations.csv"
+class Register(BaseModel):
+    """What is known by name: the entities that need no training and link to an id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bodies: tuple[Body, ...] = ()
+    laws: tuple[Law, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+
+
+def load_register(root: Path) -> Register:
+    """Read `organisations.csv`, `laws.csv` and the names of the instruments of a scheme.
+
+    A missing file gives an empty list: a project may do without.
+
+    Raises
+    ------
+    SchemeError
+        A row does not fit; names the file and the row.
+    """
+    instruments = []
+    for path in sorted((root / "instrument").glob("*.yaml")):
+        label = _load_label(path, "instrument")
+        proper = [term for term in label.terms if _is_proper_name(term)]
+        if proper or label.exact_terms:
+            instruments.append(Instrument(id=label.id, names=tuple(dict.fromkeys(proper)), exact=label.exact_terms))
+    return Register(
+        bodies=_read_names(root / "organisations.csv", Body),
+        laws=_read_names(root / "laws.csv", Law),
+        instruments=tuple(instruments),
+    )
+
+
+def _is_proper_name(term: str) -> bool:
+    """Written with a capital (or '10R-model') in the scheme; 'life cycle costing' and 'CO2-voetafdruk' are no names."""
+    word = term.removeprefix("CO2").removeprefix("CO₂").lstrip("- ")
+    if "%" in term or not word:
+        return False
+    capital = any(letter.isupper() for letter in word)
+    return capital and (word[0].isupper() or term[0].isdigit() or word != term)
+
+
+Named = TypeVar("Named", bound=BaseModel)
+
+
+def _read_names(path: Path, kind: type[Named]) -> tuple[Named, ...]:
     if not path.exists():
         return ()
-    import csv  # noqa: PLC0415 - only here
-
+    rows = []
     with path.open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            Organisation(
-                id=row["id"],
-                name=row["name"],
-                type=row["type"],
-                variants=tuple(part.strip() for part in row["variants"].split(";") if part.strip()),
-                ambiguous=row.get("ambiguous") == "1",
-            )
-            for row in csv.DictReader(lines)
-        )
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            known = {name: value for name, value in row.items() if name in kind.model_fields and value is not None}
+            known["variants"] = tuple(part.strip() for part in (row.get("variants") or "").split(";") if part.strip())
+            try:
+                rows.append(kind.model_validate(known))
+            except ValidationError as error:
+                problem = error.errors()[0]
+                raise SchemeError(
+                    f"{path}, row {number}: {problem['loc'][0]}: {problem['msg']}",
+                    hint="mend the row; the first row names the columns",
+                ) from error
+    return tuple(rows)
 
 
 _SPACE = re.compile(r"[\s-]+")

@@ -42,7 +42,7 @@ class SentencesSettings(Section):
     """Which spaCy pipeline cuts and analyses the text."""
 
     pipeline: str = "nl_core_news_lg"
-    """Name of an installed pipeline, or `mvoi_rules` for the project's own rules."""
+    """Name of an installed spaCy package; where it is not installed, `nl_mvoi_core` takes its place."""
 
 
 class EvidenceSettings(Section):
@@ -123,6 +123,8 @@ class ReportSettings(Section):
     reporting_year: int = 2024
     max_bars: int = Field(default=15, ge=3)
     """Bars in a chart of instruments; the table has all."""
+    show_names: bool = False
+    """True shows names of people, phone numbers and mail addresses in the quotes; otherwise they are masked."""
 
 
 class Settings(Section):

@@ -125,5 +125,6 @@ def test_entities_and_official_names_are_evidence(label, nlp, sentence):
     rows = Taggers(scheme, nlp.vocab, EvidenceSettings(), None).tag([sentence(text)], [nlp(text)])
     assert [(r.label, text[r.start : r.end]) for r in rows] == [
         ("entity:MONEY", "€ 300"),
+        ("entity:PRODUCT", "MVI-criteriatool"),
         ("instrument:mvi_criteriatool", "MVI-criteriatool"),
     ]

@@ -1,7 +1,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from mvoi_nlp.records import Cell, Page, Quote, Score, Sentence, Source, Status, Tag
+from mvoi_nlp.records import Cell, Page, Quote, Score, Sentence, Source, Status, Tag, mask_quotes
 from mvoi_nlp.report._rows import (
     Bar,
     CorpusRow,
@@ -40,6 +40,8 @@ def build_report(material: Material, scheme: Scheme, settings: ReportSettings) -
     Plans are the documents of kind actieplan of `settings.plan_year`; reports those of kind rapportage over
     `settings.reporting_year`. A document counts once; a cell that waits for an analyst is shown apart from the count.
     """
+    if not settings.show_names:
+        material = _without_names(material)
     sources = sorted(material.sources, key=lambda source: (source.organisation.casefold(), source.document))
     chosen = [
         s
@@ -78,6 +80,15 @@ def build_report(material: Material, scheme: Scheme, settings: ReportSettings) -
         ),
         labels=scheme.labels,
         material=material,
+    )
+
+
+def _without_names(material: Material) -> Material:
+    """The same with people, phone numbers and mail addresses masked in every quote."""
+    return replace(
+        material,
+        cells=mask_quotes(material.cells, material.sentences),
+        sentences=[row.model_copy(update={"text": row.masked}) for row in material.sentences],
     )
 
 

@@ -1,89 +1,160 @@
-"""The project's own spaCy components."""
+"""The project's own small components around a trained pipeline."""
 
-import simplemma
+from functools import lru_cache
+from importlib.resources import files
+
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from mvoi_nlp.scheme import normal_form
+from mvoi_nlp.sentences._forms import NUMERIC
+from mvoi_nlp.sentences._government import NAME as GOVERNMENT
+from mvoi_nlp.sentences._lemmas import join_separated, plain_lemma
 
-SENTENCES, LEMMAS, NORMS = "mvoi_sentences", "mvoi_lemmas", "mvoi_norms"
+BORDERS, WORDS = "mvoi_borders", "mvoi_words"
 
-ADJECTIVES = (
-    ("aire", "air"),
-    ("loze", "loos"),
-    ("vrije", "vrij"),
-    ("arme", "arm"),
-    ("bare", "baar"),
-    ("trale", "traal"),
-)
 ENDS = {".", "!", "?", "…"}
+BRACKETED = 40  # tokens
 CLOSERS = {'"', "'", "”", "’", "»", ")", "]"}
-# after these a full stop ends no sentence; those that the tokenizer keeps in one piece are not needed here
-ABBREVIATIONS = {
-    "art", "bijl", "bv", "ca", "dhr", "dr", "drs", "etc", "excl", "fig", "incl", "ing", "ir", "jl", "mevr", "mgr",
-    "min",
-    "mln", "mld", "mr", "nr", "nrs", "par", "pag", "prof", "red", "resp", "sr", "tel", "vgl", "vs", "zgn",
+FUNCTIONS = {
+    "wethouder", "burgemeester", "gedeputeerde", "minister", "staatssecretaris", "dijkgraaf", "directeur", "voorzitter",
+    "inkoper", "adviseur", "projectleider", "teamleider", "manager", "secretaris", "coördinator", "contractmanager",
+    "mevrouw", "meneer", "dhr.", "mevr.", "mw.", "dr.", "drs.", "ir.", "mr.", "ing.", "prof.", "raadslid", "kamerlid",
 }  # fmt: skip
+# after these a full stop ends no sentence, whatever follows
+ABBREVIATIONS = {
+    "art", "bijl", "bv", "ca", "dhr", "dr", "drs", "excl", "fig", "incl", "ing", "ir", "mevr", "mgr", "mw", "min",
+    "mr", "nr", "nrs", "par", "pag", "prof", "red", "resp", "sr", "tel", "vgl", "vs", "zgn", "bijv", "o.a", "d.d",
+    "i.v.m",
+    "m.b.t", "t.a.v", "t.b.v", "d.w.z", "i.p.v", "n.a.v", "o.b.v", "i.c", "c.q", "m.n", "m.u.v", "t.o.v", "e.v",
+    "blz", "hfst",
+    "lid", "st", "div", "evt", "i.h.k.v", "o.m", "p/a",
+}  # fmt: skip
+# after these it may, before a capital
+MAYBE = {"etc", "enz", "mln", "mld", "e.d", "c.s", "jl", "a.s", "m.a.w", "fte", "excl.btw"}
 
 
-@Language.component(SENTENCES)
-def set_sentence_starts(doc: Doc) -> Doc:
-    """Start a sentence after closing punctuation when what follows can open one."""
-    for token in doc:
-        token.is_sent_start = token.i == 0
+@Language.component(BORDERS)
+def mend_borders(doc: Doc) -> Doc:
+    """Mend sentence starts where layout and abbreviations mislead a model that was trained on running text.
+
+    A start right after an abbreviation, an initial, the number of an item or inside brackets goes; one after closing
+    punctuation before a capital comes.
+    """
+    bracketed = _bracketed(doc)
     for token in doc[:-1]:
-        if token.text not in ENDS and not _ends_inside(token):
-            continue
-        if token.text == "." and token.i and _abbreviates(doc[token.i - 1]):
-            continue
-        following = token.i + 1
-        while following < len(doc) and doc[following].text in CLOSERS and not doc[following - 1].whitespace_:
-            following += 1
-        while following < len(doc) and doc[following].is_space:
-            following += 1
-        if following < len(doc) and _opens(doc[following]):
-            doc[following].is_sent_start = True
+        following = doc[token.i + 1]
+        inside = following.i in bracketed
+        if (
+            _opens_item(token)
+            or _abbreviates(token)
+            or inside
+            or (
+                following.is_sent_start
+                and (following.text in CLOSERS or following.text in ENDS)
+                and not token.whitespace_
+            )
+        ):
+            following.is_sent_start = False
+        elif token.text in ENDS and not following.is_sent_start:
+            opening = token.i + 1
+            while opening < len(doc) and doc[opening].text in CLOSERS and not doc[opening - 1].whitespace_:
+                opening += 1
+            if opening < len(doc) and doc[opening - 1].whitespace_ and _can_open(doc[opening]):
+                doc[opening].is_sent_start = True
     return doc
 
 
-def _ends_inside(token: Token) -> bool:
-    """The tokenizer kept the stop with the word ('etc.', 'enz.'): an end only before a capital."""
-    return token.text.lower() in {"etc.", "enz.", "e.d.", "c.s."}
+def _bracketed(doc: Doc) -> set[int]:
+    """Tokens between round brackets that close again within a sentence's length."""
+    inside: set[int] = set()
+    opened: list[int] = []
+    for token in doc:
+        if token.text == "(":
+            opened.append(token.i)
+        elif token.text == ")" and opened:
+            start = opened.pop()
+            if token.i - start <= BRACKETED:
+                inside.update(range(start + 1, token.i + 1))
+    return inside
 
 
 def _abbreviates(token: Token) -> bool:
-    text = token.lower_
-    return (
-        text in ABBREVIATIONS
-        or (len(text) == 1 and text.isalpha())
-        or (text.isdigit() and len(text) <= 2 and token.i == 0)
+    """The token is an abbreviation with its stop, or the stop behind one, in mid-sentence."""
+    if token.text == "." and token.i:
+        before = token.nbor(-1)
+        if before.whitespace_:
+            return False
+        return before.lower_ in ABBREVIATIONS or (len(before.text) == 1 and before.text.isupper())
+    word = token.lower_.removesuffix(".")
+    if not token.text.endswith(".") or len(token.text) == 1:
+        return False
+    initials = len(word) <= 5 and all(len(part) <= 2 for part in word.split(".")) and token.text[0].isupper()
+    if word in ABBREVIATIONS or initials:
+        return True
+    following = token.nbor(1)
+    return word in MAYBE and not following.text[:1].isupper()
+
+
+def _opens_item(token: Token) -> bool:
+    """'1.', 'a.' or a bullet at the start of a block."""
+    if token.i > 1:
+        return False
+    if token.i == 1:
+        return token.text in (".", ")") and not token.nbor(-1).whitespace_ and _is_number(token.nbor(-1).text)
+    return token.text in ("•", "-", "–", "▪", "*", "") or (
+        token.text[-1:] in ".)" and len(token.text) > 1 and _is_number(token.text[:-1])
     )
 
 
-def _opens(token: Token) -> bool:
+def _is_number(text: str) -> bool:
+    return (text.replace(".", "").isdigit() and len(text) <= 5) or (len(text) == 1 and text.isalpha())
+
+
+def _can_open(token: Token) -> bool:
     first = token.text[0]
-    return first.isupper() or first.isdigit() or first in "\"'“‘«(€•-–" or token.text[:2] in ("'s", "’s", "'t", "’t")
+    return first.isupper() or first in '"“‘«(•' or token.text[:2] in ("'s", "’s", "'t", "’t")
 
 
-@Language.component(LEMMAS)
-def set_lemmas(doc: Doc) -> Doc:
-    """Plain lower-case lemmas by look-up; adjectives that the table lacks lose their -e (circulaire, emissieloze)."""
-    for token in doc:
-        form = token.lower_
-        lemma = simplemma.lemmatize(form, lang="nl").lower() if token.is_alpha or "-" in form else form
-        if lemma == form:  # not in the table: inflected adjectives of this field keep their ending otherwise
-            lemma = next((form.removesuffix(end) + base for end, base in ADJECTIVES if form.endswith(end)), lemma)
-        token.lemma_ = lemma
-    return doc
-
-
-@Language.component(NORMS)
-def set_norms(doc: Doc) -> Doc:
-    """Write the normal form of `scheme.normal_form` where matchers look, and plain lemmas without `_`."""
+@Language.component(WORDS)
+def set_words(doc: Doc) -> Doc:
+    """Write the normal form where matchers look and plain lemmas; leave out of the entities what can be none."""
     for token in doc:
         token.norm_ = normal_form(token.text)
-        if "_" in token.lemma_ and "_" not in token.text:
-            token.lemma_ = token.lemma_.replace("_", "")
-        if token.pos_ != "PROPN":
-            token.lemma_ = token.lemma_.lower()
+        lemma = plain_lemma(token.text, token.lemma_ or token.lower_)
+        token.lemma_ = lemma if token.pos_ == "PROPN" else lemma.lower()
+    join_separated(doc)
+    ruled = doc.spans.pop(GOVERNMENT, [])
+    numbers = {(span.start, span.end) for span in ruled}
+    doc.ents = [
+        _without_function(entity) if entity.label_ == "PERSON" else entity
+        for entity in doc.ents
+        if entity.kb_id
+        or (entity.label_ in NUMERIC and (entity.start, entity.end) in numbers)
+        or (entity.label_ not in NUMERIC and _can_be_name(entity))
+    ]
     return doc
+
+
+def _can_be_name(entity: Span) -> bool:
+    """A name has a capital, and is no ordinary word that has one because a sentence or an item starts there."""
+    if not any(letter.isupper() for letter in entity.text):
+        return False
+    first = entity[0]
+    opens = bool(first.is_sent_start) or first.i == 0 or not (first.nbor(-1).is_alpha or first.nbor(-1).text == ",")
+    ordinary = len(entity) == 1 and first.is_title and first.lower_ in common_words()
+    return not (ordinary and (opens or entity.label_ == "NORP"))
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Words that inside a sentence have no capital; counted in laws, programmes and Wikipedia by models/training."""
+    return frozenset(files(__package__).joinpath("common_words.txt").read_text(encoding="utf-8").split())
+
+
+def _without_function(entity: Span) -> Span:
+    """'Wethouder Nadia Kruis' is a function and a person."""
+    start = entity.start
+    while start < entity.end - 1 and entity.doc[start].lower_ in FUNCTIONS:
+        start += 1
+    return entity if start == entity.start else Span(entity.doc, start, entity.end, label=entity.label)

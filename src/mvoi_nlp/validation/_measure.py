@@ -243,7 +243,7 @@ def _errors(
                         scheme.name(label),
                         kind,
                         probability,
-                        sentence.text,
+                        sentence.masked,
                     ]
                 )
     return pd.DataFrame(sorted(rows, key=str), columns=ERRORS)

@@ -1,0 +1,1 @@
+"""The Dutch pipeline that the project ships, and its recipe."""
