@@ -1,12 +1,15 @@
 """Rows that a test names only for what it is about."""
 
+import sys
 from pathlib import Path
 
 import pytest
+import spacy
+import spacy.lookups
 
 from mvoi_nlp.records import Annotation, Cell, Evidence, Gold, Page, Sentence, Source, Tag
 from mvoi_nlp.scheme import Example, Label, Scheme, load_scheme
-from mvoi_nlp.sentences import load_pipeline
+from mvoi_nlp.sentences import LABELS, load_pipeline
 
 ROOT = Path(__file__).parents[1]
 
@@ -121,3 +124,46 @@ def real_scheme():
 @pytest.fixture
 def example():
     return lambda id, text, has: Example(id=id, text=text, has=has)
+
+
+@pytest.fixture
+def stand_in(tmp_path, monkeypatch):
+    """An installed package by the name of `nl_core_news_lg`: its components in its order, not its weights."""
+    made = spacy.blank("nl", meta={"name": "core_news_lg", "version": "3.8.0"})
+    for name in ("tok2vec", "morphologizer", "tagger", "parser"):
+        made.add_pipe(name)
+    made.add_pipe("attribute_ruler")
+    made.add_pipe("senter")
+    ner = made.add_pipe("ner")
+    for label in LABELS:
+        ner.add_label(label)
+    for token, tag, pos in (("Jansen", "SPEC|deeleigen", "PROPN"), ("koos", "WW|pv|verl|ev", "VERB")):
+        made.get_pipe("tagger").add_label(tag)
+        made.get_pipe("morphologizer").add_label(f"POS={pos}")
+        made.get_pipe("attribute_ruler").add([[{"TEXT": token}]], {"POS": pos, "TAG": tag})
+    made.get_pipe("parser").add_label("ROOT")
+    made.initialize()
+    made.add_pipe("lemmatizer", config={"mode": "lookup"}, after="parser")
+    made.get_pipe("lemmatizer").initialize(lambda: [], nlp=made, lookups=_lookups())
+    package = tmp_path / "nl_core_news_lg"
+    package.mkdir()
+    made.to_disk(package / "model")
+    config = (package / "model" / "config.cfg").read_text(encoding="utf-8")
+    (package / "model" / "config.cfg").write_text(
+        config.replace("disabled = []", 'disabled = ["senter"]'), encoding="utf-8"
+    )
+    load = "from pathlib import Path\nimport spacy\n\n\ndef load(**options):\n"
+    load += "    return spacy.load(Path(__file__).parent / 'model', **options)\n"
+    (package / "__init__.py").write_text(load, encoding="utf-8")
+    info = tmp_path / "nl_core_news_lg-3.8.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: nl_core_news_lg\nVersion: 3.8.0\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield package / "model"
+    sys.modules.pop("nl_core_news_lg", None)
+
+
+def _lookups():
+    lookups = spacy.lookups.Lookups()
+    lookups.add_table("lemma_lookup", {"verzekeringsmaatschappijen": "verzekering_maatschappij"})
+    return lookups

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from typer.testing import CliRunner
 from mvoi_nlp import cli
 from mvoi_nlp.api import Project
 from mvoi_nlp.errors import MvoiError
-from mvoi_nlp.records import Cell, Verdict, read_rows
+from mvoi_nlp.records import Cell, Pipeline, Sentence, Verdict, read_docs, read_rows
 from mvoi_nlp.review import append_verdict
 
 PLAN = """# Actieplan MVOI 2024
@@ -194,6 +195,39 @@ def test_any_file_can_be_tagged_and_the_api_says_the_same(project, tmp_path):
     assert sentence.text == chosen["text"]
     assert tag.probability == labels["theme:social_return"]["probability"]
     assert {row.tagger for row in tagged.evidence_for(sentence)} >= {"keywords"}
+
+
+def test_people_are_masked_in_what_is_exported_unless_asked(project, tmp_path):
+    path = tmp_path / "plan.md"
+    contact = "Wij kiezen voor klimaat, zegt mevrouw S. Ypma (s.ypma@zeedam.nl, 06-12345678)."
+    path.write_text(f"# Actieplan MVOI 2024\n\n{contact}\n", encoding="utf-8")
+    for options, shown in (((), False), (("--names",), True)):
+        code, output = call("tag", str(path), "--out", str(tmp_path / "out"), "--jobs", "1", *options)
+        assert code == 0, output
+        exported = "".join(
+            (tmp_path / "out" / f"{name}.jsonl").read_text("utf-8") for name in ("sentences", "documents")
+        )
+        assert all((private in exported) == shown for private in ("Ypma", "ypma@", "06-12345678"))
+        assert ("mevrouw [naam] ([e-mail], [telefoon])" in exported) != shown
+    assert contact.startswith(Project.open(project).tag(path).document.sentences[1].text[:60])  # in Python all is there
+
+
+def test_an_installed_nl_core_news_lg_carries_the_whole_chain(project, stand_in):
+    before = {path.name for path in Path("data/3_sentences").iterdir()}
+    assert read_rows(Path("data/3_sentences/pipeline.jsonl"), Pipeline)[0].name == "nl_mvoi_core"
+    code, output = run_stages()
+    assert code == 0, output
+    [used] = read_rows(Path("data/3_sentences/pipeline.jsonl"), Pipeline)
+    assert (used.name, used.version, used.fallback) == ("nl_core_news_lg", "3.8.0", False)
+    assert {path.name for path in Path("data/3_sentences").iterdir()} == before
+    for document in ("plan-a", "verslag"):
+        docs = read_docs(Path(f"data/3_sentences/{document}.spacy"))
+        assert len(docs) == len(read_rows(Path(f"data/3_sentences/{document}.jsonl"), Sentence))
+        assert all(token.lemma_ and "_" not in token.lemma_ and token.norm_ for doc in docs for token in doc)
+    page = Path("data/7_report/report.html").read_text(encoding="utf-8")
+    assert "nl_core_news_lg 3.8.0" in page and "Ander taalmodel gebruikt" not in page
+    logged = sqlite3.connect("mlflow.db").execute("select value from tags where key = 'pipeline'").fetchall()
+    assert {("nl_mvoi_core 0.1.0",), ("nl_core_news_lg 3.8.0",)} <= set(logged)
 
 
 def test_tagging_leaves_what_stands_in_the_output_folder_alone(project, tmp_path):

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from browser import chromium
-from mvoi_nlp.records import Pipeline, Problem, Quote, Score
+from mvoi_nlp.records import Personal, Pipeline, Problem, Quote, Score
 from mvoi_nlp.report import Material, build_report, write_report
 from mvoi_nlp.scheme import Scheme
 from mvoi_nlp.settings import ReportSettings
@@ -276,10 +276,24 @@ def test_the_page_asks_nothing_of_a_network(material, labels, tmp_path):
 
 
 def test_a_fall_back_is_remarked(material, labels, tmp_path):
-    used = [Pipeline(name="mvoi_rules", version="1", asked="nl_core_news_lg", fallback=True)]
+    used = [Pipeline(name="nl_mvoi_core", version="1", asked="nl_core_news_lg", fallback=True)]
     text = written(build_report(material(pipelines=used), labels, SETTINGS), tmp_path)
     assert "Gevraagd was nl_core_news_lg" in text
-    assert "mvoi_rules 1" in text
+    assert "nl_mvoi_core 1" in text
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_people_are_masked_in_page_and_workbook_unless_asked(material, labels, quoted, sentence, tmp_path, shown):
+    text = "Klimaat is van S. Ypma."
+    row = sentence(text, document="plan-a", number=2, personal=(Personal(start=15, end=22, kind="naam"),))
+    said = quoted("plan-a", "theme:klimaat", text=text)
+    report = build_report(material([said], sentences=[row]), labels, SETTINGS.model_copy(update={"show_names": shown}))
+    page = written(report, tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    cells = " ".join(str(c) for sheet in book for line in sheet.iter_rows(values_only=True) for c in line if c)
+    for export in (page, cells):
+        assert ("Ypma" in export) == shown
+        assert ("Klimaat is van [naam]." in export) != shown
 
 
 def test_what_went_wrong_is_on_top(material, labels, tmp_path):

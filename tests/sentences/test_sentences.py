@@ -1,8 +1,5 @@
-import sys
-
 import pytest
 import spacy
-import spacy.lookups
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,49 +115,6 @@ def test_stored_docs_come_back_with_what_matchers_need(nlp, paragraphs, tmp_path
     assert [e.label_ for e in doc.ents] == ["CARDINAL", "PERCENT"]
     assert doc[1].pos_ == "NOUN"
     assert doc.text == docs[0].text
-
-
-@pytest.fixture
-def stand_in(tmp_path, monkeypatch):
-    """An installed package by the name of `nl_core_news_lg`: its components in its order, not its weights."""
-    made = spacy.blank("nl", meta={"name": "core_news_lg", "version": "3.8.0"})
-    for name in ("tok2vec", "morphologizer", "tagger", "parser"):
-        made.add_pipe(name)
-    made.add_pipe("attribute_ruler")
-    made.add_pipe("senter")
-    ner = made.add_pipe("ner")
-    for label in LABELS:
-        ner.add_label(label)
-    for token, tag, pos in (("Jansen", "SPEC|deeleigen", "PROPN"), ("koos", "WW|pv|verl|ev", "VERB")):
-        made.get_pipe("tagger").add_label(tag)
-        made.get_pipe("morphologizer").add_label(f"POS={pos}")
-        made.get_pipe("attribute_ruler").add([[{"TEXT": token}]], {"POS": pos, "TAG": tag})
-    made.get_pipe("parser").add_label("ROOT")
-    made.initialize()
-    made.add_pipe("lemmatizer", config={"mode": "lookup"}, after="parser")
-    made.get_pipe("lemmatizer").initialize(lambda: [], nlp=made, lookups=_lookups())
-    package = tmp_path / "nl_core_news_lg"
-    package.mkdir()
-    made.to_disk(package / "model")
-    config = (package / "model" / "config.cfg").read_text(encoding="utf-8")
-    (package / "model" / "config.cfg").write_text(
-        config.replace("disabled = []", 'disabled = ["senter"]'), encoding="utf-8"
-    )
-    load = "from pathlib import Path\nimport spacy\n\n\ndef load(**options):\n"
-    load += "    return spacy.load(Path(__file__).parent / 'model', **options)\n"
-    (package / "__init__.py").write_text(load, encoding="utf-8")
-    info = tmp_path / "nl_core_news_lg-3.8.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: nl_core_news_lg\nVersion: 3.8.0\n", encoding="utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    yield package / "model"
-    sys.modules.pop("nl_core_news_lg", None)
-
-
-def _lookups():
-    lookups = spacy.lookups.Lookups()
-    lookups.add_table("lemma_lookup", {"verzekeringsmaatschappijen": "verzekering_maatschappij"})
-    return lookups
 
 
 REGISTER = Register(bodies=(Body(id="gemeente-zand", name="Zand", type="gemeente"),))
