@@ -79,7 +79,9 @@ NO_GEMEENTE = {
     "kerken",
     "advies",
 }
-OWNED = {"raad", "college"}  # 'de raad van Oss', 'het college van Oss'
+OWNED = {"raad", "raden", "college", "colleges", "gemeenteraden"}  # 'de raad van Oss', 'de colleges van Oss en Uden'
+ALWAYS = {"politie", "Politie"}  # also without an article
+ORGAN_WORDS = {*ALONE, *ALWAYS, *BOARDS}
 PREFIXES = {"De", "Den", "Het", "Ter", "Ten", "Van", "'s", "’s", "'t", "’t", "'s-", "’s-"}
 LINKS = {"aan", "op", "bij", "van", "in", "de", "den", "der", "het", "ter", "ten", "'t", "’t", "a/d"}
 JOINED = {"en", "&", ","}

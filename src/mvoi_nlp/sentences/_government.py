@@ -36,6 +36,7 @@ from mvoi_nlp.sentences._context import (
 from mvoi_nlp.sentences._forms import (
     ABBREVIATED,
     ALONE,
+    ALWAYS,
     ANY_TYPE_WORD,
     BEFORE_TYPE,
     BOARDS,
@@ -50,6 +51,7 @@ from mvoi_nlp.sentences._forms import (
     NO_GEMEENTE,
     NOT_LAW,
     NUMERIC,
+    ORGAN_WORDS,
     ORGANS,
     OWNED,
     PLURAL,
@@ -206,7 +208,7 @@ class Government:
         for token in doc:
             if token.text in CAPITAL_TYPES or token.lower_ in TYPE_WORDS:
                 yield from self._type_word(doc, token.i, starts)
-            elif token.lower_ in OWNED or token.text in ALONE or token.lower_ in LONG_OPENERS or token.text in BOARDS:
+            elif token.text in ORGAN_WORDS or token.lower_ in LONG_OPENERS or token.lower_ in OWNED:
                 yield from self._organ(doc, token.i, starts)
 
     def _type_word(self, doc: Doc, start: int, starts: Starts) -> Iterator[Span]:
@@ -255,8 +257,8 @@ class Government:
                 yield Span(doc, start, end, label="ORG", kb_id=id_)
         elif word in OWNED and is_specified(doc, start):
             return
-        elif doc[start].text in ALONE and is_definite(doc, start):
-            yield Span(doc, start, start + 1, label="ORG", kb_id=ALONE[doc[start].text])
+        elif doc[start].text in ALWAYS or (doc[start].text in ALONE and is_definite(doc, start)):
+            yield Span(doc, start, start + 1, label="ORG", kb_id=ALONE.get(doc[start].text, UNKNOWN))
 
     def _owner(self, doc: Doc, place: int, kind: str, starts: Starts) -> tuple[int, str]:
         """End and id of the body at `place`, with or without article and type word; 0 where there is none."""
