@@ -411,6 +411,7 @@ def report(
             "taggers": ", ".join(settings.evidence.taggers),
             "scheme": records.fingerprint(Path("scheme"))[:12],
             "version": _version(),
+            "names": "zichtbaar" if settings.report.show_names else "afgeschermd in de citaten",
         },
     )
     write_report(build_report(material, load_scheme(Path("scheme")), settings.report), out)

@@ -296,3 +296,26 @@ def test_any_text_goes_through_in_bounded_time(real_dutch, paragraphs, text):
     assert time.process_time() - started < 120
     assert sum(len(row.text) for row in sentences) >= len("".join(text.split())) and len(docs) == len(sentences)
     assert all(text[row.start : row.end] == row.text for row in sentences)
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("De vergadering is in Den Haag.", ("Den Haag", "GPE", "")),
+        ("Dit besluit is door Den Haag genomen.", ("Den Haag", "ORG", "gemeente-den-haag")),
+        ("Een brief van de gemeente 's-Gravenhage.", ("gemeente 's-Gravenhage", "ORG", "gemeente-den-haag")),
+        ("De gemeente Heerhugowaard bestond toen nog.", ("gemeente Heerhugowaard", "ORG", "gemeente-dijk-en-waard")),
+        (
+            "Het ministerie van LNV heet nu anders.",
+            ("ministerie van LNV", "ORG", LVVN := "ministerie-landbouw-visserij-voedselzekerheid-en-natuur"),
+        ),
+        ("Lees het stuk van LVVN.", ("LVVN", "ORG", LVVN)),
+        ("Volgens HHNK is dat zo.", ("HHNK", "ORG", "waterschap-hollands-noorderkwartier")),
+        ("Neem contact op met de gemeente Best.", ("gemeente Best", "ORG", "gemeente-best")),
+        ("De provincie Utrecht en de gemeente Utrecht overleggen.", ("provincie Utrecht", "ORG", "provincie-utrecht")),
+        ("Vraag het de VNG of het IPO.", ("VNG", "ORG", "overig-vereniging-van-nederlandse-gemeenten")),
+    ],
+)
+def test_real_bodies_link_to_the_register_and_places_do_not(real_dutch, text, entity):
+    [doc] = read_document_texts(real_dutch, [text])
+    assert entity in [(e.text, e.label_, e.kb_id_) for e in doc.ents]

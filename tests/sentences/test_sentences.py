@@ -65,6 +65,11 @@ def test_a_surname_alone_is_masked_where_the_whole_name_stands_elsewhere(nlp, pa
     assert cut[1].masked == "[naam] opent de vergadering."
 
 
+def test_works_and_streets_are_no_people(nlp, paragraphs):
+    rows = paragraphs("5 | Herinrichting Turfstraat | GWW", "3 | Kleedkamers sportpark", kind="table_row")
+    assert [row.personal for row in split_blocks(nlp, rows)[0]] == [(), ()]
+
+
 def test_numbers_and_codes_are_no_phone_numbers(nlp, paragraphs):
     text = "Zaak 2024-1234567, € 1.250.000, artikel 2.82, 0,123456789 en NL12BANK0123456789."
     assert [row.personal for row in split_blocks(nlp, paragraphs(text))[0]] == [()]

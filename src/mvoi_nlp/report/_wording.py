@@ -25,6 +25,7 @@ FACTS = {
     "taggers": "Herkenners",
     "scheme": "Versie van het begrippenschema",
     "version": "Versie van mvoi-nlp",
+    "names": "Namen, telefoonnummers en e-mailadressen",
     "pipeline": "Taalmodel",
 }
 

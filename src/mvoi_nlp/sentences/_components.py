@@ -14,6 +14,22 @@ from mvoi_nlp.sentences._lemmas import join_separated, plain_lemma
 BORDERS, WORDS = "mvoi_borders", "mvoi_words"
 
 ENDS = {".", "!", "?", "…"}
+STREETS = (
+    "straat",
+    "weg",
+    "laan",
+    "plein",
+    "buurt",
+    "wijk",
+    "kade",
+    "gracht",
+    "park",
+    "dijk",
+    "brug",
+    "terrein",
+    "hof",
+)
+LONGEST_FIRST_NAME = 6  # letters of a first name that is an ordinary word too: Roos, Mark, Wil
 BRACKETED = 40  # tokens
 CLOSERS = {'"', "'", "”", "’", "»", ")", "]"}
 FUNCTIONS = {
@@ -142,8 +158,10 @@ def _can_be_name(entity: Span) -> bool:
         return False
     first = entity[0]
     opens = bool(first.is_sent_start) or first.i == 0 or not (first.nbor(-1).is_alpha or first.nbor(-1).text == ",")
-    ordinary = len(entity) == 1 and first.is_title and first.lower_ in common_words()
-    return not (ordinary and (opens or entity.label_ == "NORP"))
+    ordinary = first.is_title and first.lower_ in common_words()
+    if entity.label_ == "PERSON" and len(entity) > 1:  # 'Herinrichting Turfstraat'; short words may be first names
+        return not (ordinary and len(first) > LONGEST_FIRST_NAME) and not entity[-1].lower_.endswith(STREETS)
+    return not (ordinary and len(entity) == 1 and (opens or entity.label_ == "NORP"))
 
 
 @lru_cache(maxsize=1)

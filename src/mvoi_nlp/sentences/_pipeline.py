@@ -64,6 +64,7 @@ def load_pipeline(name: str = CORE, register: Register | None = None) -> Languag
         nlp.add_pipe(_government.NAME, before="ner")
     if register is not None:
         nlp.get_pipe(_government.NAME).use(register)  # type: ignore[attr-defined]
+    _free_names(nlp, nlp.get_pipe(_government.NAME).names)  # type: ignore[attr-defined]
     nlp.add_pipe(_components.BORDERS, before=_government.NAME)
     nlp.add_pipe(_components.WORDS, last=True)
     nlp.meta["mvoi_asked"] = name
@@ -74,6 +75,14 @@ def split_at_slashes(nlp: Language) -> None:
     """Let the tokenizer cut 'FSC/PEFC' into two names; 'm/s' stays one unit."""
     infixes = [*(nlp.Defaults.infixes or ()), r"(?<=\w\w)/(?=\w)"]
     nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
+
+
+def _free_names(nlp: Language, names: set[str]) -> None:
+    """Let the tokenizer cut the stop from a name: it takes 'Best.' at the end of a sentence for an abbreviation."""
+    rules = nlp.tokenizer.rules or {}  # type: ignore[union-attr]
+    nlp.tokenizer.rules = {  # type: ignore[union-attr]
+        text: rule for text, rule in rules.items() if not (text.endswith(".") and text[:-1] in names)
+    }
 
 
 def pipeline_record(nlp: Language) -> Pipeline:
