@@ -16,6 +16,8 @@ from bench.dutch._gold import LABELS, Unit
 from mvoi_nlp.scheme import Register
 from mvoi_nlp.sentences import plain_lemma, read_document_texts
 
+FIGURES = ("MONEY", "PERCENT", "DATE")
+"""What a published figure is made of."""
 TYPES = {"gemeente", "provincie", "waterschap", "ministerie", "overig"}
 
 
@@ -62,8 +64,8 @@ def _f1(tp: float, fp: float, fn: float) -> float:
 def entity_scores(
     nlp: Language, units: Sequence[Unit], register: Register
 ) -> tuple[Mapping[str, Mapping[str, float]], list[str]]:
-    """Exact-span scores by label of the guide, and the errors as lines of text."""
-    counts = {label: Counts() for label in LABELS}
+    """Exact-span scores by label of the guide and of `FIGURES` together, and the errors as lines of text."""
+    counts = {label: Counts() for label in (*LABELS, "FIGURES")}
     errors = []
     for unit, doc in zip(units, _read(nlp, units), strict=True):
         found = {(e.start_char, e.end_char, gold_label(e.label_, e.kb_id_, register)) for e in doc.ents}
@@ -71,7 +73,8 @@ def entity_scores(
         gold = set(unit.spans)
         for label in LABELS:
             ours, theirs = ({span for span in spans if span[2] == label} for spans in (found, gold))
-            counts[label].add(unit.document, len(ours & theirs), len(ours - theirs), len(theirs - ours))
+            for name in (label, "FIGURES") if label in FIGURES else (label,):
+                counts[name].add(unit.document, len(ours & theirs), len(ours - theirs), len(theirs - ours))
         wrong = sorted((s, e, f"+{label}") for s, e, label in found - gold)
         missed = sorted((s, e, f"-{label}") for s, e, label in gold - found)
         if wrong or missed:

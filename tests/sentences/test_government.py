@@ -59,6 +59,14 @@ def found(dutch):
             ("Gedeputeerde Staten van Kustland", "provincie-kustland"),
         ),
         ("Dat vindt het Rijk ook.", ("Rijk", "overig-rijksoverheid")),
+        ("De levering gaat naar de Gemeente.", ("Gemeente", "gemeente")),
+        ("Dit besluit is aan de Raad.", ("Raad", "gemeente")),
+        ("De Kamer stemt morgen.", ("Kamer", "ministerie")),
+        ("Wij werken samen met politie en brandweer.", ("politie", "overig")),
+        (
+            "Het dagelijks bestuur van het waterschap Drie Beken tekent.",
+            ("dagelijks bestuur van het waterschap Drie Beken", "waterschap-drie-beken"),
+        ),
     ],
 )
 def test_a_body_is_found_with_its_id(found, text, body):
@@ -73,6 +81,10 @@ def test_a_name_without_its_type_is_a_body_where_it_acts_and_else_a_place(found)
 def test_an_ordinary_word_is_no_body(found):
     assert found("Zand kost geld; we hebben best veel zand.", "ORG", "GPE") == []
     assert found("Elke gemeente en veel gemeenten kopen in.", "ORG") == []
+
+
+def test_what_is_no_government_has_no_body(found):
+    assert found("De kamer is klein; de raad van toezicht en het college van bestuur zijn er niet.", "ORG") == []
 
 
 def test_bodies_in_a_row_are_found_one_by_one(found):

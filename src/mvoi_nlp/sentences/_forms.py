@@ -80,8 +80,9 @@ NO_GEMEENTE = {
     "advies",
 }
 OWNED = {"raad", "raden", "college", "colleges", "gemeenteraden"}  # 'de raad van Oss', 'de colleges van Oss en Uden'
-ALWAYS = {"politie", "Politie"}  # also without an article
-ORGAN_WORDS = {*ALONE, *ALWAYS, *BOARDS}
+ALWAYS = {"politie"}  # also without an article
+ORGAN_WORDS = {*ALONE, *BOARDS, *LONG_OPENERS, *OWNED}
+"""Found as written, or written with a capital: 'de Raad', but only 'de Kamer'."""
 PREFIXES = {"De", "Den", "Het", "Ter", "Ten", "Van", "'s", "’s", "'t", "’t", "'s-", "’s-"}
 LINKS = {"aan", "op", "bij", "van", "in", "de", "den", "der", "het", "ter", "ten", "'t", "’t", "a/d"}
 JOINED = {"en", "&", ","}
@@ -142,8 +143,9 @@ LAW_OPENERS = {"Wet", "Besluit", "Regeling", "Verordening"}
 
 
 ANY_TYPE_WORD = re.compile(
-    "|".join(sorted({word[:6] for word in (*TYPE_WORDS, *ALONE, *OWNED)} | {"bestuur"})), re.IGNORECASE
+    "|".join(sorted(re.escape(word[:6]) for word in {*TYPE_WORDS, *CAPITAL_TYPES, *ORGAN_WORDS})), re.IGNORECASE
 )
+"""The quick look whether a text may hold a type word at all."""
 YEARS = re.compile(r"(?:19|20)\d\d(?:[-–/](?:19|20)?\d\d)?")
 _NAME = (
     r"(?:(?:De|Den|Het|Ter|'s-|’s-|Sint|Oud|Nieuw)\s?)?[A-ZÀ-Ž][\w'’]+(?:-[\w'’]+)*"

@@ -47,7 +47,6 @@ from mvoi_nlp.sentences._forms import (
     INTRODUCED,
     LAW_OPENERS,
     LONG_BOARDS,
-    LONG_OPENERS,
     NO_GEMEENTE,
     NOT_LAW,
     NUMERIC,
@@ -208,7 +207,7 @@ class Government:
         for token in doc:
             if token.text in CAPITAL_TYPES or token.lower_ in TYPE_WORDS:
                 yield from self._type_word(doc, token.i, starts)
-            elif token.text in ORGAN_WORDS or token.lower_ in LONG_OPENERS or token.lower_ in OWNED:
+            elif token.text in ORGAN_WORDS or token.lower_ in ORGAN_WORDS:
                 yield from self._organ(doc, token.i, starts)
 
     def _type_word(self, doc: Doc, start: int, starts: Starts) -> Iterator[Span]:
@@ -230,7 +229,7 @@ class Government:
         if not end:
             if first < start and doc[start].text in CAPITAL_TYPES:
                 yield Span(doc, first, start + 1, label="ORG", kb_id=kind)  # 'Randstedelijke Rekenkamer'
-            elif doc[start].text in ALONE and is_definite(doc, start):
+            elif (word in ALONE or doc[start].text in ALONE) and is_definite(doc, start):
                 yield Span(doc, start, start + 1, label="ORG", kb_id=kind)
             return
         yield Span(doc, first, end, label="ORG", kb_id=id_)
@@ -257,8 +256,10 @@ class Government:
                 yield Span(doc, start, end, label="ORG", kb_id=id_)
         elif word in OWNED and is_specified(doc, start):
             return
-        elif doc[start].text in ALWAYS or (doc[start].text in ALONE and is_definite(doc, start)):
-            yield Span(doc, start, start + 1, label="ORG", kb_id=ALONE.get(doc[start].text, UNKNOWN))
+        elif word in ALWAYS or is_definite(doc, start):
+            kind = ALONE.get(doc[start].text) or ALONE.get(word)
+            if kind:
+                yield Span(doc, start, start + 1, label="ORG", kb_id=kind)
 
     def _owner(self, doc: Doc, place: int, kind: str, starts: Starts) -> tuple[int, str]:
         """End and id of the body at `place`, with or without article and type word; 0 where there is none."""
