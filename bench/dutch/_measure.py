@@ -146,14 +146,7 @@ def wikiann_scores(nlp: Language, data: Path, limit: int = 2000) -> Mapping[str,
     counts = {label: Counts() for label in ("PERSON", "ORG", "PLACE")}
     kinds = {"PER": "PERSON", "ORG": "ORG", "LOC": "PLACE"}
     for words, tags in itertools.islice(corpora.wikiann_sentences(data, "test"), limit):
-        gold, start = set(), 0
-        while start < len(tags):
-            end = start + 1
-            if tags[start].startswith("B-"):
-                while end < len(tags) and tags[end].startswith("I-"):
-                    end += 1
-                gold.add((start, end, kinds[tags[start][2:]]))
-            start = end
+        gold = {(start, end, kinds[kind]) for start, end, kind in corpora.iob_spans(tags)}
         doc = Doc(nlp.vocab, words=words, spaces=corpora.spaces(words))
         for _, component in nlp.pipeline:
             doc = component(doc)

@@ -193,6 +193,18 @@ def wikiann_sentences(data: Path, part: str) -> Iterator[tuple[list[str], list[s
             yield words, tags
 
 
+def iob_spans(tags: list[str]) -> Iterator[tuple[int, int, str]]:
+    """First word, end and type of every name in IOB tags."""
+    start = 0
+    while start < len(tags):
+        end = start + 1
+        if tags[start].startswith("B-"):
+            while end < len(tags) and tags[end].startswith("I-"):
+                end += 1
+            yield start, end, tags[start][2:]
+        start = end
+
+
 _MARKUP = re.compile(r"''|\[\[|==|\|")
 
 

@@ -201,18 +201,12 @@ def wikiann_docs(nlp: Language, data: Path, part: str, limit: int = 20_000) -> I
     names = Gazetteer(data)
     for words, tags in corpora.wikiann_sentences(data, part):
         doc = Doc(nlp.vocab, words=words, spaces=corpora.spaces(words))
-        spans, start = [], 0
-        while start < len(tags):
-            end = start + 1
-            if tags[start].startswith("B-"):
-                while end < len(tags) and tags[end].startswith("I-"):
-                    end += 1
-                label = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}[tags[start][2:]]
-                name = doc[start:end].text
-                if label == "LOC" and (name in names.lands or name in names.towns or name in names.place):
-                    label = "GPE" if name not in REGIONS else "LOC"
-                spans.append(Span(doc, start, end, label=label))
-            start = end
+        spans = []
+        for start, end, kind in corpora.iob_spans(tags):
+            name = doc[start:end].text
+            known = kind == "LOC" and (name in names.lands or name in names.towns or name in names.place)
+            label = "GPE" if known and name not in REGIONS else {"PER": "PERSON"}.get(kind, kind)
+            spans.append(Span(doc, start, end, label=label))
         yield _ruled(nlp, doc, spans, [])
         limit -= 1
         if not limit:

@@ -70,6 +70,12 @@ def test_works_and_streets_are_no_people(nlp, paragraphs):
     assert [row.personal for row in split_blocks(nlp, rows)[0]] == [(), ()]
 
 
+@pytest.mark.parametrize("name", ["Van Dijk", "P. van der Laan", "Roos van den Hof", "Jan Park"])
+def test_names_that_end_as_streets_do_are_masked(nlp, paragraphs, name):
+    [row] = split_blocks(nlp, paragraphs(f"Dit zegt mevrouw {name} van de inkoop."))[0]
+    assert row.masked == "Dit zegt mevrouw [naam] van de inkoop."
+
+
 def test_numbers_and_codes_are_no_phone_numbers(nlp, paragraphs):
     text = "Zaak 2024-1234567, € 1.250.000, artikel 2.82, 0,123456789 en NL12BANK0123456789."
     assert [row.personal for row in split_blocks(nlp, paragraphs(text))[0]] == [()]

@@ -1,5 +1,6 @@
 """The project's own small components around a trained pipeline."""
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 
@@ -14,21 +15,7 @@ from mvoi_nlp.sentences._lemmas import join_separated, plain_lemma
 BORDERS, WORDS = "mvoi_borders", "mvoi_words"
 
 ENDS = {".", "!", "?", "…"}
-STREETS = (
-    "straat",
-    "weg",
-    "laan",
-    "plein",
-    "buurt",
-    "wijk",
-    "kade",
-    "gracht",
-    "park",
-    "dijk",
-    "brug",
-    "terrein",
-    "hof",
-)
+STREET = re.compile(r"\w{3,}(?:straat|plein|buurt|gracht|kade|laan|park|terrein)", re.IGNORECASE)  # but Van der Laan
 LONGEST_FIRST_NAME = 6  # letters of a first name that is an ordinary word too: Roos, Mark, Wil
 BRACKETED = 40  # tokens
 CLOSERS = {'"', "'", "”", "’", "»", ")", "]"}
@@ -60,20 +47,13 @@ def mend_borders(doc: Doc) -> Doc:
     bracketed = _bracketed(doc)
     for token in doc[:-1]:
         following = doc[token.i + 1]
-        inside = following.i in bracketed
-        if (
-            _opens_item(token)
-            or _abbreviates(token)
-            or inside
-            or (
-                following.is_sent_start
-                and (following.text in CLOSERS or following.text in ENDS)
-                and not token.whitespace_
-            )
-        ):
+        if following.i in bracketed or _opens_item(token) or _abbreviates(token):
             following.is_sent_start = False
-        elif token.text in ENDS and not following.is_sent_start:
-            opening = token.i + 1
+            continue
+        if following.text in CLOSERS | ENDS and not token.whitespace_:
+            following.is_sent_start = False
+        if token.text in ENDS and not following.is_sent_start:
+            opening = following.i
             while opening < len(doc) and doc[opening].text in CLOSERS and not doc[opening - 1].whitespace_:
                 opening += 1
             if opening < len(doc) and doc[opening - 1].whitespace_ and _can_open(doc[opening]):
@@ -160,7 +140,7 @@ def _can_be_name(entity: Span) -> bool:
     opens = bool(first.is_sent_start) or first.i == 0 or not (first.nbor(-1).is_alpha or first.nbor(-1).text == ",")
     ordinary = first.is_title and first.lower_ in common_words()
     if entity.label_ == "PERSON" and len(entity) > 1:  # 'Herinrichting Turfstraat'; short words may be first names
-        return not (ordinary and len(first) > LONGEST_FIRST_NAME) and not entity[-1].lower_.endswith(STREETS)
+        return not (ordinary and len(first) > LONGEST_FIRST_NAME) and not STREET.fullmatch(entity[-1].text)
     return not (ordinary and len(entity) == 1 and (opens or entity.label_ == "NORP"))
 
 
