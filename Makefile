@@ -60,5 +60,6 @@ $(STAMP): requirements.lock pyproject.toml models/nl_mvoi_core/meta.json
 		&& $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; } \
 		|| { echo "uv did not manage; now with pip, which takes some minutes" >&2; \
 			$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock; }
+	@rm -rf models/nl_mvoi_core/build# of an earlier version
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ./models/nl_mvoi_core
 	@touch $(STAMP)
