@@ -5,13 +5,11 @@ an id of the register by `Span.kb_id_`. A body that the register lacks ('gemeent
 by its type ('de gemeente') has its type alone as id.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-import srsly
 from spacy.lang.nl import Dutch
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -313,7 +311,7 @@ class Government:
     def to_disk(self, path: Path, **_: Any) -> None:
         """Write the register to a folder."""
         path.mkdir(parents=True, exist_ok=True)
-        srsly.write_json(path / "register.json", json.loads(self.register.model_dump_json()))
+        (path / "register.json").write_bytes(self.to_bytes())
 
     def from_disk(self, path: Path, **_: Any) -> "Government":
         """Read the register from a folder."""
