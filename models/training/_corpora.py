@@ -86,14 +86,19 @@ def training_trees(data: Path) -> list[Tree]:
     LassySmall, which is the smaller part and nearer to prose of today, stands at the end and counts twice.
     """
     nlp = data / "dutch-nlp"
-    held_out = {tree.forms for name in ("lassysmall", "alpino") for tree in read_trees(_ud(nlp, name, "test"))}
+    tested = held_out(data)
     trees = [tree for name in TREEBANKS for tree in read_trees(nlp / f"alpino-treebank/{name}.conllu.xz")]
     for tree in trees:
         for word in tree.words:
             if word.xpos in FOREIGN:
                 word.upos = "X"
     trees += 2 * list(read_trees(_ud(nlp, "lassysmall", "dev")))
-    return [tree for tree in trees if tree.forms not in held_out]
+    return [tree for tree in trees if tree.forms not in tested]
+
+
+def held_out(data: Path) -> set[tuple[str, ...]]:
+    """Words of every sentence of the UD test files: nothing may be learned from these."""
+    return {tree.forms for name in ("lassysmall", "alpino") for tree in test_trees(data, name)}
 
 
 def development_trees(data: Path) -> list[Tree]:

@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 from mvoi_nlp.errors import SchemeError, SettingsError, TextError
 from mvoi_nlp.evidence import Taggers
 from mvoi_nlp.records import Block, Cell, Evidence, Page, Pipeline, Sentence, Source, Tag
-from mvoi_nlp.scheme import Scheme, load_register, load_scheme
+from mvoi_nlp.scheme import Register, Scheme, load_register, load_scheme
 from mvoi_nlp.sentences import load_pipeline, pipeline_record, split_blocks
 from mvoi_nlp.settings import Settings, load_settings
 from mvoi_nlp.sources import unregistered_source
@@ -122,9 +122,14 @@ class Project:
         return load_scheme(self.root / "scheme")
 
     @cached_property
+    def register(self) -> Register:
+        """The bodies, laws and instruments that entities link to."""
+        return load_register(self.root / "scheme")
+
+    @cached_property
     def pipeline(self) -> Language:
         """The spaCy pipeline that params.yaml names, or the one that stands in for it."""
-        return load_pipeline(self.settings.sentences.pipeline, load_register(self.root / "scheme"))
+        return load_pipeline(self.settings.sentences.pipeline, self.register)
 
     @property
     def pipeline_record(self) -> Pipeline:

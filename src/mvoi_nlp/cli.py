@@ -35,7 +35,7 @@ from mvoi_nlp.records import (
     Tag,
     TrainingText,
 )
-from mvoi_nlp.scheme import load_register, load_scheme
+from mvoi_nlp.scheme import load_scheme
 from mvoi_nlp.settings import load_settings
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def sentences(
     used = _here().pipeline_record
     _note_fallback(used)
     key = records.fingerprint(
-        used.model_dump(), load_register(Path("scheme")).model_dump(), *_code("sentences"), Path(_module("scheme.py"))
+        used.model_dump(), _here().register.model_dump(), *_code("sentences"), Path(_module("scheme.py"))
     )
     blocks = sorted(path.name.removesuffix(".blocks.jsonl") for path in read.glob("*.blocks.jsonl"))
     tasks = [Task(document, records.fingerprint(read / f"{document}.blocks.jsonl", key)) for document in blocks]

@@ -15,6 +15,11 @@
     └── DocumentsFailed    some documents went wrong, the others are done
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
 from collections.abc import Mapping
 
 
@@ -99,3 +104,10 @@ class DocumentsFailed(MvoiError):
             hint="mend or remove what is named above and run again; finished documents are kept",
         )
         self.failures = dict(failures)
+
+
+def first_problem(error: "ValidationError") -> str:
+    """One line for people: field and complaint of the first problem that pydantic found."""
+    problem = error.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    return f"{where}: {problem['msg']}" if where else str(problem["msg"])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mvoi_nlp.errors import RecordError
+from mvoi_nlp.errors import RecordError, first_problem
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -379,13 +379,6 @@ def _unpack(row: Mapping[Any, Any], kind: type[Record]) -> dict[str, object]:
         else:
             plain[str(name)] = value.tolist() if hasattr(value, "tolist") else value
     return plain
-
-
-def first_problem(error: ValidationError) -> str:
-    """One line for people: field and complaint of the first problem that pydantic found."""
-    problem = error.errors()[0]
-    where = ".".join(str(part) for part in problem["loc"])
-    return f"{where}: {problem['msg']}" if where else str(problem["msg"])
 
 
 def write_docs(path: Path, docs: "Iterable[Doc]") -> None:

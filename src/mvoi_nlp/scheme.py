@@ -15,7 +15,7 @@ from typing import Literal, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mvoi_nlp.errors import SchemeError
+from mvoi_nlp.errors import SchemeError, first_problem
 
 Family = Literal["theme", "sector", "instrument", "topic", "goal"]
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -128,9 +128,8 @@ def _load_label(path: Path, family: str) -> Label:
     except yaml.YAMLError as error:
         raise SchemeError(f"{path}: not valid YAML: {error}", hint="quote texts that hold a colon") from error
     except (ValidationError, TypeError) as error:
-        problem = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": "not a mapping"}
-        where = ".".join(str(part) for part in problem["loc"])
-        raise SchemeError(f"{path}: {where}: {problem['msg']}", hint="see an existing label for the form") from error
+        problem = first_problem(error) if isinstance(error, ValidationError) else "not a mapping"
+        raise SchemeError(f"{path}: {problem}", hint="see an existing label for the form") from error
 
 
 class Body(BaseModel):
@@ -229,9 +228,8 @@ def _read_names(path: Path, kind: type[Named]) -> tuple[Named, ...]:
             try:
                 rows.append(kind.model_validate(known))
             except ValidationError as error:
-                problem = error.errors()[0]
                 raise SchemeError(
-                    f"{path}, row {number}: {problem['loc'][0]}: {problem['msg']}",
+                    f"{path}, row {number}: {first_problem(error)}",
                     hint="mend the row; the first row names the columns",
                 ) from error
     return tuple(rows)

@@ -9,8 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mvoi_nlp.errors import SettingsError
-from mvoi_nlp.records import first_problem
+from mvoi_nlp.errors import SettingsError, first_problem
 
 
 class Section(BaseModel):

@@ -70,6 +70,10 @@ def test_works_and_streets_are_no_people(nlp, paragraphs):
     assert [row.personal for row in split_blocks(nlp, rows)[0]] == [(), ()]
 
 
+def test_a_title_without_a_stop_is_enough(nlp, paragraphs):
+    assert split_blocks(nlp, paragraphs("Mw Bos, inkoop"))[0][0].masked == "Mw [naam], inkoop"
+
+
 @pytest.mark.parametrize("name", ["Van Dijk", "P. van der Laan", "Roos van den Hof", "Jan Park"])
 def test_names_that_end_as_streets_do_are_masked(nlp, paragraphs, name):
     [row] = split_blocks(nlp, paragraphs(f"Dit zegt mevrouw {name} van de inkoop."))[0]

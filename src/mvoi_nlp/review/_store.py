@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from mvoi_nlp.errors import ReviewError
-from mvoi_nlp.records import Verdict, first_problem
+from mvoi_nlp.errors import ReviewError, first_problem
+from mvoi_nlp.records import Verdict
 
 
 def append_verdict(path: Path, verdict: Verdict) -> None:

@@ -176,7 +176,7 @@ def _acts(doc: Doc, start: int, end: int) -> bool:  # noqa: PLR0911, PLR0912 - o
         # in an enumeration: as its last member, or as the verb behind it
         for token in doc[end + 1 : end + 12]:
             if _is_finite(token):
-                return word not in PLACE_BEFORE
+                return True
             if not (token.text[:1].isupper() or token.lower_ in ("en", ",", "de", "het")):
                 return False
     if word in ("en", ","):

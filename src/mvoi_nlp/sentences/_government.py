@@ -105,7 +105,7 @@ class Government:
             self._exact.remove(key)
             del self._known[key]
         names: dict[str, Known] = {}
-        known = {key[1:] for key in self._known}
+        known = self.names
         for text in texts:
             for match in ABBREVIATED.finditer(text):
                 word = BODY_WORD.search(match["long"])

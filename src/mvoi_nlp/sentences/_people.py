@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞŠŽĆČĐŁİŞ]"
 _SMALL_WORD = (
@@ -33,19 +34,16 @@ PHONE = re.compile(
 
 def find_people(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and PERSON of names behind a title (mevrouw, dhr., drs.) or with initials (J. de Vries)."""
-    if "." not in text and "e" not in text:
-        return
     for match in _BY_TITLE.finditer(text):
         yield (*match.span("name"), "PERSON")
     for match in _INITIALLED.finditer(text):
         yield (*match.span(), "PERSON")
 
 
-def find_contacts(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and kind (`mail`, `phone`) of mail addresses and Dutch phone numbers."""
+def find_contacts(text: str) -> Iterator[tuple[int, int, Literal["e-mail", "telefoon"]]]:
+    """Start, end and kind (`e-mail`, `telefoon`) of mail addresses and Dutch phone numbers."""
     if "@" in text:
         for match in EMAIL.finditer(text):
-            yield (*match.span(), "mail")
+            yield (*match.span(), "e-mail")
     for match in PHONE.finditer(text):
-        start, end = match.span()
-        yield start, start + len(text[start:end].rstrip()), "phone"
+        yield match.start(), match.start() + len(match.group().rstrip()), "telefoon"

@@ -100,10 +100,7 @@ def _trim(span: Span) -> Span | None:
 
 def _personal(span: Span) -> tuple[Personal, ...]:
     """Names of people, phone numbers and mail addresses, by character of the span."""
-    found = [
-        Personal(start=start, end=end, kind="e-mail" if kind == "mail" else "telefoon")
-        for start, end, kind in find_contacts(span.text)
-    ]
+    found = [Personal(start=start, end=end, kind=kind) for start, end, kind in find_contacts(span.text)]
     for entity in span.ents:
         start, end = entity.start_char - span.start_char, entity.end_char - span.start_char
         if entity.label_ == "PERSON" and all(end <= part.start or start >= part.end for part in found):
