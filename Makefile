@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)# dvc.yaml calls `mvoi`
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test review mlflow lint lock bench bench-dutch dutch-model
+.PHONY: help run test review mlflow lint lock corpus bench bench-external bench-dutch dutch-model
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,8 +47,16 @@ dutch-model: $(STAMP)  ## Train nl_mvoi_core anew; needs the shared data beside 
 bench-dutch: $(STAMP)  ## Measure the Dutch pipeline on treebanks, own gold and the clock
 	$(BIN)/python -m bench.dutch
 
-bench: $(STAMP)  ## Check that the made-up documents are what bench/ makes
-	$(BIN)/python -m bench.compose --check
+corpus: $(STAMP)  ## Make corpus/, bench/truth and annotations/gold anew from bench/sources
+	$(BIN)/python -m bench.compose make
+	$(BIN)/python -m bench.compose table
+
+bench: $(STAMP)  ## Check that corpus and gold are what the sources give; score the minimal pairs
+	$(BIN)/python -m bench.compose check
+	$(BIN)/python -m bench.challenge
+
+bench-external: $(STAMP)  ## Score on real sentences; needs the shared data beside the project
+	$(BIN)/python -m bench.external
 
 # uv takes seconds where pip takes minutes; it comes from the lock with its hash, as all else. The stamp is made last.
 $(STAMP): requirements.lock pyproject.toml models/nl_mvoi_core/meta.json

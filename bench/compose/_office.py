@@ -5,19 +5,26 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
 
 import docx
 import openpyxl
 from docx.document import Document
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt, RGBColor
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from bench.compose._source import Chunk, Source
+from bench.compose._pdf import header_rows
+from bench.compose._source import Chunk, Source, Unit
 
 _MOMENT = datetime.datetime(2024, 1, 1, 9, 0)
+_STAMP = "2024-01-01T09:00:00Z"
+_LIGHTS = {"[groen]": "92D050", "[oranje]": "FFC000", "[rood]": "FF0000"}
+_CHANGE = re.compile(r"\[\+(.*?)\+\]|\[-(.*?)-\]")
 _PAGE_LETTERS = 2600
 
 
@@ -27,9 +34,7 @@ def _settle(data: bytes, path: Path) -> None:
         for member in old.infolist():
             content = old.read(member)
             if member.filename == "docProps/core.xml":
-                content = re.sub(
-                    rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + b"2024-01-01T09:00:00Z", content
-                )
+                content = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + _STAMP.encode(), content)
             entry = zipfile.ZipInfo(member.filename, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
@@ -54,6 +59,7 @@ class _Form:
         if head:
             self.document.sections[0].header.paragraphs[0].text = head
         self._letters = 0
+        self._changes = 0
 
     def page_break(self) -> None:
         self.document.add_page_break()  # type: ignore[no-untyped-call]
@@ -64,16 +70,69 @@ class _Form:
             [unit] = chunk.units
             self._count(self.document.add_heading(unit.text, unit.level), 160)
         elif chunk.kind == "paragraph":
-            text = " ".join(unit.text for unit in chunk.units)
-            self._count(self.document.add_paragraph(text), len(text) + 60)
+            paragraph = self.document.add_paragraph()
+            for number, unit in enumerate(chunk.units):
+                self._write(paragraph, unit, " " if number else "")
+            self._count(paragraph, sum(len(unit.text) for unit in chunk.units) + 60)
         elif chunk.kind == "list":
             for unit in chunk.units:
-                self._count(self.document.add_paragraph(unit.text, style="List Bullet"), len(unit.text) + 40)
+                paragraph = self.document.add_paragraph(style="List Bullet")
+                self._write(paragraph, unit, "")
+                self._count(paragraph, len(unit.text) + 40)
         elif chunk.kind == "contents":
             for line in chunk.lines:
                 self._count(self.document.add_paragraph(line), 90)
+        elif chunk.kind == "box":
+            self._box(chunk.units)
+        elif chunk.kind == "footnote":
+            for unit in chunk.units:
+                paragraph = self.document.add_paragraph()
+                self._write(paragraph, unit, "")
+                for run in paragraph.runs:
+                    run.font.size = Pt(7.5)
+                self._count(paragraph, len(unit.text))
         elif chunk.kind == "table":
             self._table(chunk)
+
+    def _write(self, paragraph: Any, unit: Unit, before: str) -> None:
+        """Add a unit to a paragraph, with its tracked changes and its remark."""
+        if before:
+            paragraph.add_run(before)
+        first = len(paragraph.runs)
+        at = 0
+        text = unit.draft or unit.text
+        for change in _CHANGE.finditer(text) if unit.draft else ():
+            paragraph.add_run(text[at : change.start()])
+            self._track(paragraph, "ins" if change[1] is not None else "del", change[1] or change[2] or "")
+            at = change.end()
+        paragraph.add_run(text[at:])
+        if unit.comment:
+            runs = [run for run in paragraph.runs[first:] if run.text]
+            comment = self.document.add_comment(runs, text=unit.comment, author="Redactie", initials="R")
+            comment._comment_elm.set(qn("w:date"), _STAMP)
+
+    def _track(self, paragraph: Any, kind: str, text: str) -> None:
+        self._changes += 1
+        letters = "delText" if kind == "del" else "t"
+        paragraph._p.append(
+            parse_xml(
+                f'<w:{kind} {nsdecls("w")} w:id="{9000 + self._changes}" w:author="Redactie" w:date="{_STAMP}">'
+                f'<w:r><w:{letters} xml:space="preserve">{escape(text)}</w:{letters}></w:r></w:{kind}>'
+            )
+        )
+
+    def _box(self, units: list[Unit]) -> None:
+        """A text box as Word draws it, anchored in a paragraph of its own."""
+        lines = "".join(f'<w:p><w:r><w:t xml:space="preserve">{escape(unit.text)}</w:t></w:r></w:p>' for unit in units)
+        paragraph = self.document.add_paragraph()
+        paragraph.add_run()._r.append(
+            parse_xml(
+                f'<w:pict {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml">'
+                '<v:shape style="width:220pt;height:90pt" fillcolor="#dbe5f1"><v:textbox>'
+                f"<w:txbxContent>{lines}</w:txbxContent></v:textbox></v:shape></w:pict>"
+            )
+        )
+        self._count(paragraph, sum(len(unit.text) for unit in units) + 120)
 
     def _count(self, paragraph: object, letters: int) -> None:
         if self._letters + letters > _PAGE_LETTERS and self._letters:
@@ -86,12 +145,23 @@ class _Form:
     def _table(self, chunk: Chunk) -> None:
         table = self.document.add_table(rows=0, cols=len(chunk.header))
         table.style = "Table Grid"
-        for number, texts in enumerate([chunk.header, *(unit.cells for unit in chunk.units)]):
+        groups, spans, names = header_rows(chunk.header)
+        tops = [groups, names] if any(groups) else [names]
+        for number, texts in enumerate([*tops, *(unit.cells for unit in chunk.units)]):
             cells = table.add_row().cells
             for cell, text in zip(cells, texts, strict=True):
+                if text in _LIGHTS:
+                    colour = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{_LIGHTS[text]}"/>'
+                    cell._tc.get_or_add_tcPr().append(parse_xml(colour))
+                    continue
                 run = cell.paragraphs[0].add_run(text)
-                run.bold = number == 0 or None
+                run.bold = number < len(tops) or None
                 run.font.size = Pt(9 if len(texts) < 7 else 7.5)
+            if number == 0 and len(tops) > 1:
+                for first, last in spans:
+                    cells[first].merge(cells[last])
+                    for spare in cells[first].paragraphs[1:]:
+                        spare._p.getparent().remove(spare._p)
             filled = next((cell for cell, text in zip(cells, texts, strict=True) if text), cells[0])
             self._count(filled.paragraphs[0], max(sum(map(len, texts)), max(map(len, texts)) * 2) + 40)
         self.document.add_paragraph()
@@ -126,6 +196,36 @@ def _set(cell: Cell, text: str) -> None:
         cell.data_type = "s"
 
 
+def _write_table(sheet: Any, chunk: Chunk, row: int) -> int:
+    """Write a table from a row on, its groups of columns as merged cells; gives the row below it."""
+    groups, spans, names = header_rows(chunk.header)
+    tops = [groups, names] if any(groups) else [names]
+    top = row
+    for number, texts in enumerate([*tops, *(unit.cells for unit in chunk.units)]):
+        total = number >= len(tops) and any(text.lower().startswith("totaal") for text in texts[:2])
+        for column, text in enumerate(texts, start=1):
+            cell = sheet.cell(row, column)
+            if text in _LIGHTS:
+                cell.fill = PatternFill("solid", fgColor=_LIGHTS[text])
+            elif text:
+                _set(cell, text)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if number < len(tops):
+                cell.font = Font(bold=True, color="FFFFFF")
+                cell.fill = PatternFill("solid", fgColor="154273")
+            elif total:
+                cell.font = Font(bold=True)
+        row += 1
+    for first, last in spans if len(tops) > 1 else ():
+        sheet.merge_cells(start_row=top, end_row=top, start_column=first + 1, end_column=last + 1)
+    for column, title in enumerate(chunk.header, start=1):
+        texts = [names[column - 1], *(unit.cells[column - 1] for unit in chunk.units)]
+        dimension = sheet.column_dimensions[get_column_letter(column)]
+        dimension.width = max(min(max(8.0, 1.1 * max(map(len, texts)) + 2), 38), dimension.width or 0)
+        dimension.hidden = dimension.hidden or title.startswith("~")
+    return row
+
+
 def write_excel(source: Source, path: Path) -> None:
     """Render a source as Excel: a sheet per heading of the first level."""
     book = openpyxl.Workbook()
@@ -146,23 +246,7 @@ def write_excel(source: Source, path: Path) -> None:
             continue
         assert sheet is not None
         if chunk.kind == "table":
-            row += 1
-            for number, texts in enumerate([chunk.header, *(unit.cells for unit in chunk.units)]):
-                for column, text in enumerate(texts, start=1):
-                    cell = sheet.cell(row, column)
-                    if text:
-                        _set(cell, text)
-                    cell.alignment = Alignment(wrap_text=True, vertical="top")
-                    if number == 0:
-                        cell.font = Font(bold=True, color="FFFFFF")
-                        cell.fill = PatternFill("solid", fgColor="154273")
-                row += 1
-            for column in range(1, len(chunk.header) + 1):
-                column_texts = [chunk.header[column - 1], *(unit.cells[column - 1] for unit in chunk.units)]
-                letter = get_column_letter(column)
-                width = min(max(8.0, 1.1 * max(map(len, column_texts)) + 2), 38)
-                sheet.column_dimensions[letter].width = max(width, sheet.column_dimensions[letter].width or 0)
-            row += 1
+            row = _write_table(sheet, chunk, row + 1) + 1
         elif chunk.kind != "break":
             if chunk.kind == "heading" and row > 2:
                 row += 1

@@ -1,14 +1,26 @@
-"""The format of a source: a head with its metadata, then one unit per line with its labels in braces."""
+"""The format of a source: a head with its metadata, then one unit per line with its labels in braces.
+
+`bench/README.md` describes it for people who write one.
+"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from pydantic import ValidationError
+
+from mvoi_nlp.annotations import label_fault
+from mvoi_nlp.records import Goal
+from mvoi_nlp.scheme import Scheme, load_scheme
 
 _KEYS = (
     "id",
     "file",
     "layout",
+    "voice",
     "organisation",
     "organisation_type",
     "kind",
@@ -16,15 +28,27 @@ _KEYS = (
     "reporting_year",
     "date",
     "represents",
+    "format_use",
+    "tenders",
     "running_head",
 )
-_OPTIONAL = {"reporting_year", "date", "represents", "running_head"}
-LAYOUTS = {".pdf": {"single", "two_columns", "landscape"}, ".docx": {"format"}, ".xlsx": {"calendar"}}
+_OPTIONAL = {"reporting_year", "date", "represents", "running_head", "tenders"}
+FORMAT_USE = ("none", "partly", "full", "numbers_only")
+LAYOUTS = {
+    ".pdf": {"single", "two_columns", "side_boxes", "letter", "accounts", "landscape", "scan", "poor_scan"},
+    ".docx": {"format"},
+    ".xlsx": {"calendar"},
+}
 _LABEL = re.compile(r"^[a-z_]+:[a-z0-9_]+(?:/[a-z_]+)?$")
+_GOAL = re.compile(r"^goal:([a-z_]+)\[([^\[\]]*)\]$")
+_FIELD = re.compile(r"^([a-z]+)(>=|<=|=)(.+)$")
 _TAIL = re.compile(r"\s*\{([^{}]*)\}\s*$")
 _RULE = re.compile(r"^\|(?:\s*:?-{2,}:?\s*\|)+$")
+_INSERTED, _DELETED = re.compile(r"\[\+(.*?)\+\]"), re.compile(r"\[-(.*?)-\] ?")
+_TENDERS = re.compile(r"^\d+ (?:aanbestedingen|percelen)$")
 
-UnitKind = Literal["heading", "sentence", "bullet", "row"]
+UnitKind = Literal["heading", "sentence", "bullet", "row", "box", "footnote"]
+ChunkKind = Literal["heading", "paragraph", "list", "table", "box", "footnote", "contents", "break"]
 
 
 class SourceFault(Exception):
@@ -38,18 +62,27 @@ class Unit:
     line: int
     kind: UnitKind
     text: str
+    """As a reader sees it: with what was inserted, without what was deleted."""
     labels: tuple[str, ...] = ()
+    goals: tuple[Goal, ...] = ()
     level: int = 0
     cells: tuple[str, ...] = ()
+    draft: str = ""
+    """With its tracked changes, `[-gone-]` and `[+new+]`; empty when there are none."""
+    comment: str = ""
+    """A remark in the margin, which is not text of the document."""
+    passage: str = ""
+    """Name of the shared passage that it comes from."""
 
 
 @dataclass
 class Chunk:
-    """Units that stand together: a heading, a paragraph, a list, a table, contents lines or a page break."""
+    """Units that stand together: a heading, a paragraph, a list, a table, a box, contents lines or a page break."""
 
-    kind: Literal["heading", "paragraph", "list", "table", "contents", "break"]
+    kind: ChunkKind
     units: list[Unit] = field(default_factory=list)
     header: tuple[str, ...] = ()
+    """Column names; `Group > Name` stands below a merged cell, `~Name` in a hidden column."""
     lines: list[str] = field(default_factory=list)
     """Contents lines as written."""
 
@@ -88,13 +121,26 @@ class Source:
         return [part for part in parts if part]
 
 
-def read_source(path: Path) -> Source:
+@cache
+def codebook() -> Scheme:
+    """The scheme of this project, against which labels are checked."""
+    return load_scheme(Path(__file__).resolve().parents[2] / "scheme")
+
+
+def read_source(path: Path, passages: Path | None = None) -> Source:
     """Read a source.
+
+    Parameters
+    ----------
+    path
+        The source.
+    passages
+        Folder with shared passages, `<name>.txt`; by default `passages/` beside the source.
 
     Raises
     ------
     SourceFault
-        The head or a line does not follow the format.
+        The head or a line does not follow the format, or a label is not in the codebook.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     if not lines or lines[0].strip() != "---":
@@ -104,7 +150,7 @@ def read_source(path: Path) -> Source:
     except StopIteration:
         raise SourceFault(f"{path.name}: the head does not end with ---") from None
     head = _head(path, lines[1:end])
-    chunks = _Body(path).read(lines[end + 1 :], end + 2)
+    chunks = _Body(path, passages or path.parent / "passages").read(lines[end + 1 :], end + 2)
     if not any(chunk.units for chunk in chunks):
         raise SourceFault(f"{path.name}: there is nothing below the head")
     if head["file"].endswith(".xlsx") and (chunks[0].kind != "heading" or chunks[0].units[0].level != 1):
@@ -133,19 +179,54 @@ def _head(path: Path, lines: list[str]) -> dict[str, str]:
             f"{path.name}: layout {head['layout']!r} does not go with {head['file']!r}; "
             f"choose from {', '.join(sorted(allowed))}"
         )
+    if head["format_use"] not in FORMAT_USE:
+        raise SourceFault(f"{path.name}: format_use is one of {', '.join(FORMAT_USE)}")
+    if head.get("tenders") and not _TENDERS.match(head["tenders"]):
+        raise SourceFault(f"{path.name}: tenders reads as '42 aanbestedingen' or '42 percelen'")
     return head
 
 
+def _read_goal(text: str) -> Goal | str:
+    """A goal record, or what is wrong with it."""
+    found = _GOAL.match(text)
+    if not found:
+        return f"{text!r} is not goal:status[field=value;…]"
+    values: dict[str, object] = {"status": found[1]}
+    for part in filter(None, found[2].split(";")):
+        pair = _FIELD.match(part)
+        if not pair:
+            return f"{part!r} is not field=value"
+        key, sign, value = pair.groups()
+        if key == "target":
+            values["comparator"] = sign
+        elif sign != "=":
+            return f"{part!r}: only a target takes {sign}"
+        if key == "theme":
+            values["themes"] = tuple(value.split("+"))
+        elif key == "unit":
+            values["unit"] = value
+        else:
+            values[key] = value
+    try:
+        goal = Goal.model_validate(values)
+    except ValidationError as error:
+        return f"{text!r}: {error.errors()[0]['loc'][0]} does not fit"
+    unknown = [theme for theme in goal.themes if f"theme:{theme}" not in codebook().by_id]
+    return f"theme {unknown[0]!r} is not in the scheme" if unknown else goal
+
+
 class _Body:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, passages: Path) -> None:
         self._path = path
+        self._passages = passages
+        self._passage = ""
         self._chunks: list[Chunk] = []
         self._open: Chunk | None = None
 
     def _fault(self, number: int, message: str) -> SourceFault:
         return SourceFault(f"{self._path.name}, line {number}: {message}")
 
-    def _chunk(self, kind: Literal["paragraph", "list", "table", "contents"]) -> Chunk:
+    def _chunk(self, kind: ChunkKind) -> Chunk:
         if self._open is None or self._open.kind != kind:
             self._open = Chunk(kind)
             self._chunks.append(self._open)
@@ -159,6 +240,10 @@ class _Body:
             elif line == "===":
                 self._close(number)
                 self._chunks.append(Chunk("break"))
+            elif line.startswith("<< "):
+                self._include(number, line[3:].strip())
+            elif line.startswith("!! "):
+                self._comment(number, line[3:].strip())
             else:
                 self._line(number, line)
         self._close(first + len(lines))
@@ -169,17 +254,48 @@ class _Body:
             raise self._fault(number, "a table without rows")
         self._open = None
 
-    def _line(self, number: int, line: str) -> None:
-        tail = _TAIL.search(line)
-        labels = tuple(tail[1].split()) if tail else ()
-        text = line[: tail.start()] if tail else line
-        for label in labels:
+    def _include(self, number: int, name: str) -> None:
+        path = self._passages / f"{name}.txt"
+        if not path.is_file():
+            raise self._fault(number, f"there is no shared passage {path.name}")
+        self._close(number)
+        self._passage = name
+        self.read(path.read_text(encoding="utf-8").splitlines(), 1)
+        self._passage = ""
+
+    def _comment(self, number: int, text: str) -> None:
+        if not self._chunks or not self._chunks[-1].units:
+            raise self._fault(number, "a remark stands below the line that it is about")
+        units = self._chunks[-1].units
+        units[-1] = _changed(units[-1], comment=text)
+
+    def _labels(self, number: int, text: str) -> tuple[tuple[str, ...], tuple[Goal, ...]]:
+        labels: list[str] = []
+        goals: list[Goal] = []
+        for word in text.split():
+            label = word
+            if "[" in word:
+                goal = _read_goal(word)
+                if isinstance(goal, str):
+                    raise self._fault(number, goal)
+                goals.append(goal)
+                label = f"goal:{goal.status}"
             if not _LABEL.match(label):
                 raise self._fault(number, f"{label!r} is not family:label or family:label/role")
+            fault = label_fault(label, codebook())
+            if fault:
+                raise self._fault(number, fault)
+            labels.append(label)
+        return tuple(dict.fromkeys(labels)), tuple(goals)
+
+    def _line(self, number: int, line: str) -> None:
+        tail = _TAIL.search(line)
+        labels, goals = self._labels(number, tail[1]) if tail else ((), ())
+        text = line[: tail.start()] if tail else line
         if "{" in text or "}" in text:
             raise self._fault(number, "braces stand only around the labels, at the end of the line")
         if text.startswith("|"):
-            self._row(number, text, labels)
+            self._row(number, text, labels, goals)
             return
         if "|" in text:
             raise self._fault(number, "a bar outside a table")
@@ -188,18 +304,38 @@ class _Body:
         heading = re.match(r"^(#{1,3})\s+(.+)$", text)
         if heading:
             self._close(number)
-            unit = Unit(number, "heading", heading[2].strip(), labels, level=len(heading[1]))
+            unit = self._unit(number, "heading", heading[2], labels, goals, level=len(heading[1]))
             self._chunks.append(Chunk("heading", [unit]))
         elif text.startswith(".. "):
             self._chunk("contents").lines.append(text[3:].strip())
         elif text.startswith("- "):
-            self._chunk("list").units.append(Unit(number, "bullet", text[2:].strip(), labels))
+            self._chunk("list").units.append(self._unit(number, "bullet", text[2:], labels, goals))
+        elif text.startswith("> "):
+            self._chunk("box").units.append(self._unit(number, "box", text[2:], labels, goals))
+        elif text.startswith("^ "):
+            self._chunk("footnote").units.append(self._unit(number, "footnote", text[2:], labels, goals))
         elif text.startswith("#"):
             raise self._fault(number, "a heading is one to three # and a space")
         else:
-            self._chunk("paragraph").units.append(Unit(number, "sentence", text, labels))
+            self._chunk("paragraph").units.append(self._unit(number, "sentence", text, labels, goals))
 
-    def _row(self, number: int, text: str, labels: tuple[str, ...]) -> None:
+    def _unit(
+        self,
+        number: int,
+        kind: UnitKind,
+        text: str,
+        labels: tuple[str, ...],
+        goals: tuple[Goal, ...],
+        *,
+        level: int = 0,
+        cells: tuple[str, ...] = (),
+    ) -> Unit:
+        text = text.strip()
+        clean = _INSERTED.sub(r"\1", _DELETED.sub("", text)).strip()
+        draft = text if clean != text else ""
+        return Unit(number, kind, clean, labels, goals, level, cells, draft, passage=self._passage)
+
+    def _row(self, number: int, text: str, labels: tuple[str, ...], goals: tuple[Goal, ...]) -> None:
         if not text.endswith("|"):
             raise self._fault(number, "a table row ends with a bar before its labels")
         chunk = self._chunk("table")
@@ -216,4 +352,9 @@ class _Body:
             raise self._fault(number, "the header row is not followed by | --- |")
         if len(cells) != len(chunk.header):
             raise self._fault(number, f"{len(cells)} cells below a header of {len(chunk.header)}")
-        chunk.units.append(Unit(number, "row", " | ".join(cells), labels, cells=cells))
+        chunk.units.append(self._unit(number, "row", " | ".join(cells), labels, goals, cells=cells))
+
+
+def _changed(unit: Unit, **values: str) -> Unit:
+    known: Mapping[str, object] = unit.__dict__
+    return Unit(**{**known, **values})  # type: ignore[arg-type]

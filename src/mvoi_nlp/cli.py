@@ -22,6 +22,7 @@ from mvoi_nlp import records
 from mvoi_nlp.engine import Outcome, Task, run_documents
 from mvoi_nlp.errors import DocumentsFailed, ModelError, MvoiError
 from mvoi_nlp.records import (
+    Agreement,
     Annotation,
     Block,
     Cell,
@@ -153,17 +154,18 @@ def sentences(
 
 @app.command()
 def annotations(
-    labels: Annotated[Path, typer.Argument(help="Folder that people write: gold/, written/, splits.csv.")],
+    labels: Annotated[Path, typer.Argument(help="Folder that people write: gold/, second/, written/, splits.csv.")],
     register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
     read: Annotated[Path, typer.Argument(metavar="TEXT", help="Folder written by `mvoi text`.")],
     split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
     out: Annotated[Path, typer.Argument(help="Folder for the labels of every sentence.")],
 ) -> None:
-    """Check the hand labels and fit them to the sentences."""
+    """Check the hand labels, fit them to the sentences, and compare two coders where there are two."""
     from mvoi_nlp import annotations as labelling
 
     scheme = load_scheme(Path("scheme"))
     gold = labelling.read_gold(labels, scheme)
+    agreed = labelling.agreement(gold, labelling.read_second(labels, scheme))
     wanted = {unit.document for unit in gold}
     blocks = [block for document in wanted for block in _rows(read / f"{document}.blocks.jsonl", Block)]
     cut = [sentence for document in wanted for sentence in _rows(split / f"{document}.jsonl", Sentence)]
@@ -173,6 +175,7 @@ def annotations(
     docs = {document: records.read_docs(split / f"{document}.spacy") for document in documents}
     records.write_rows(out / "annotations.parquet", fitted.annotations, Annotation)
     records.write_docs(out / "annotations.spacy", [docs[row.document][row.sentence] for row in fitted.annotations])
+    records.write_rows(out / "agreement.jsonl", agreed, Agreement)
     records.write_rows(out / "texts.jsonl", texts, TrainingText)
     records.write_docs(
         out / "texts.spacy",
@@ -304,7 +307,8 @@ def validation(
     cut = [row for document in documents for row in _rows(split / f"{document}.jsonl", Sentence)]
     all_tags = records.read_rows(decided / "tags.parquet", Tag)
     cells = records.read_rows(decided / "cells.parquet", Cell)
-    result = validate(rows, said, all_tags, cells, cut, load_scheme(Path("scheme")), settings.validation)
+    agreed = records.read_rows(labelled / "agreement.jsonl", Agreement)
+    result = validate(rows, said, all_tags, cells, cut, agreed, load_scheme(Path("scheme")), settings.validation)
     records.write_rows(out / "scores.parquet", result.scores, Score)
     (out / "metrics.json").write_text(json.dumps(result.metrics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     result.calibration.to_csv(out / "calibration.csv", index=False)
@@ -493,7 +497,8 @@ def init(
     if (folder / "params.yaml").exists():
         raise MvoiError(f"{folder} already holds a project", hint="choose an empty folder")
     (folder / "corpus").mkdir(parents=True, exist_ok=True)
-    (folder / "annotations" / "gold").mkdir(parents=True, exist_ok=True)
+    for name in ("gold", "second"):
+        (folder / "annotations" / name).mkdir(parents=True, exist_ok=True)
     (folder / ".dvc").mkdir(exist_ok=True)
     shutil.copytree(template / "scheme", folder / "scheme", dirs_exist_ok=True)
     shutil.copytree(template / "annotations" / "written", folder / "annotations" / "written", dirs_exist_ok=True)

@@ -188,6 +188,23 @@ class Annotation(Record):
     """`family:label/role` for the labels that have one, sorted."""
 
 
+class Goal(Record):
+    """What a unit says of one goal; a field is None or empty where the unit is silent."""
+
+    status: str
+    """`set`, `on_track`, `reached`, `exceeded`, `ahead`, `partly`, `not_reached`, `not_measured` or `adjusted`."""
+    themes: tuple[str, ...] = ()
+    level: Literal["", "aanbesteding", "organisatie", "beleid", "contract"] = ""
+    comparator: Literal["", "=", ">=", "<="] = ""
+    """How the target binds: a ceiling is `<=`."""
+    target: float | None = None
+    realised: float | None = None
+    baseline: float | None = None
+    unit: str = ""
+    year: int | None = None
+    hedged: bool = False
+
+
 class Gold(Record):
     """One labelled unit as people wrote it: anchored by page, offset *and* quote."""
 
@@ -197,8 +214,31 @@ class Gold(Record):
     """First character of the quote in the text of the document when it was labelled."""
     quote: str
     labels: tuple[str, ...] = ()
-    """`family:label` or `family:label/role`."""
+    """`family:label` or `family:label/role`, as `annotations/guide.md` defines them."""
+    goals: tuple[Goal, ...] = ()
+    """One a goal that the unit speaks of; each status also stands among the labels."""
     annotator: str = ""
+
+
+class Agreement(Record):
+    """How far two coders agree on one label, with 95 % bootstrap intervals by document."""
+
+    label: str
+    """A label, `family:*` for all labels of a family, or `family:*/role` for the roles behind labels that both gave."""
+    units: int
+    """Decisions that both took."""
+    first: int
+    second: int
+    both: int
+    """How often each gave the label, and how often both did."""
+    alpha: float
+    """Krippendorff's alpha."""
+    f1: float
+    """F1 of the second coder against the first; for roles, the share that is the same."""
+    alpha_low: float | None = None
+    alpha_high: float | None = None
+    f1_low: float | None = None
+    f1_high: float | None = None
 
 
 class TrainingText(Record):

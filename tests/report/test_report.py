@@ -303,17 +303,21 @@ def test_what_went_wrong_is_on_top(material, labels, tmp_path):
 
 
 def test_quality_is_that_of_the_test_documents(material, labels, tmp_path):
-    def score(split, level, f1):
+    def score(split, level, f1, tagger="all"):
         return Score(
-            level=level, split=split, tagger="all", label="theme:*", n=20, tp=1, fp=1, fn=1,
+            level=level, split=split, tagger=tagger, label="theme:*", n=20, tp=1, fp=1, fn=1,
             precision=f1, recall=f1, f1=f1, f1_low=f1 - 0.1, f1_high=f1 + 0.1,
         )  # fmt: skip
 
     scores = [score("test", "sentence", 0.71), score("test", "cell", 0.82), score("dev", "cell", 0.99)]
+    scores += [score("test", "sentence", 0.41, "keywords"), score("test", "sentence", 0.52, "classifier")]
+    scores += [score("all", "sentence", 0.88, "second_coder")]
     text = written(build_report(material(scores=scores), labels, SETTINGS), tmp_path)
     assert "0,71" in text
     assert "(0,72–0,92)" in text
     assert "0,99" not in text
+    row = re.search(r"<tr><th scope=\"row\">Thema.*?</tr>", text, re.S)[0]
+    assert re.findall(r"(\d,\d\d) <span", row) == ["0,71", "0,82", "0,41", "0,52", "0,88"]
 
 
 def test_the_workbook_opens_and_has_the_numbers(material, labels, quoted, tmp_path):

@@ -1,5 +1,6 @@
 import pytest
 
+from mvoi_nlp.records import Agreement
 from mvoi_nlp.settings import ValidationSettings
 from mvoi_nlp.validation import validate
 
@@ -8,10 +9,10 @@ SETTINGS = ValidationSettings(resamples=50)
 
 @pytest.fixture
 def measure(scheme, sentence):
-    def go(annotations, tags=(), cells=(), evidence=()):
+    def go(annotations, tags=(), cells=(), evidence=(), agreed=()):
         documents = {row.document for row in annotations}
         sentences = [sentence(document=d, number=n) for d in documents for n in range(5)]
-        return validate(annotations, list(evidence), list(tags), list(cells), sentences, scheme, SETTINGS)
+        return validate(annotations, list(evidence), list(tags), list(cells), sentences, agreed, scheme, SETTINGS)
 
     return go
 
@@ -26,6 +27,17 @@ def test_right_wrong_and_missed_are_counted(measure, annotation, tag):
     found = score(measure(rows, [tag(sentence=0), tag(sentence=1), tag(sentence=4)]), "theme:klimaat")
     assert (found.n, found.tp, found.fp, found.fn) == (3, 2, 1, 1)
     assert (found.precision, found.recall, found.f1) == (0.6667, 0.6667, 0.6667)
+
+
+def test_a_second_coder_is_scored_as_a_tagger(measure, annotation, tag):
+    agreed = [
+        Agreement(label=label, units=40, first=10, second=8, both=6, alpha=0.6, f1=0.6667, f1_low=0.5, f1_high=0.8)
+        for label in ("theme:*", "theme:*/role", "reason:extern")
+    ]
+    result = measure([annotation(split="test")], [tag()], agreed=agreed)
+    [found] = [score for score in result.scores if score.tagger == "second_coder"]
+    assert (found.label, found.n, found.tp, found.fp, found.fn) == ("theme:*", 10, 6, 2, 4)
+    assert (found.f1, found.f1_low, found.f1_high) == (0.6667, 0.5, 0.8)
 
 
 def test_what_the_classifier_was_trained_on_is_not_scored(measure, annotation, tag):

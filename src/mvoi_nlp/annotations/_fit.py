@@ -2,6 +2,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mvoi_nlp.annotations._codes import is_tagged, split_label
 from mvoi_nlp.errors import AnnotationError
 from mvoi_nlp.records import Annotation, Block, Gold, Sentence, Source, Split, by_document
 
@@ -98,7 +99,7 @@ def _cover(
             overlap = min(end, sentence.end) - max(start, sentence.start)
             if overlap > 0 and overlap >= HALF * min(end - start, sentence.end - sentence.start):
                 covered = True
-                labels |= set(unit.labels)
+                labels |= {label for label in unit.labels if is_tagged(label)}
         if covered:
             annotations.append(
                 Annotation(
@@ -108,7 +109,7 @@ def _cover(
                     section=sentence.section,
                     organisation=organisation,
                     split=split,
-                    labels=tuple(sorted({label.partition("/")[0] for label in labels})),
+                    labels=tuple(sorted({split_label(label)[0] for label in labels})),
                     roles=tuple(sorted(label for label in labels if "/" in label)),
                 )
             )

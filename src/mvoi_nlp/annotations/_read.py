@@ -2,6 +2,7 @@ import csv
 from pathlib import Path
 from typing import get_args
 
+from mvoi_nlp.annotations._codes import label_fault
 from mvoi_nlp.errors import AnnotationError
 from mvoi_nlp.records import Gold, Split, TrainingText, read_rows
 from mvoi_nlp.scheme import Scheme
@@ -13,15 +14,30 @@ def read_gold(folder: Path, scheme: Scheme) -> list[Gold]:
     Raises
     ------
     AnnotationError
-        A label is not in the scheme; names file, row and label.
+        A label is neither in the scheme nor in the codebook; names file, row and label.
     RecordError
         A row does not have the form of `Gold`.
     """
+    return _read_units(folder / "gold", scheme)
+
+
+def read_second(folder: Path, scheme: Scheme) -> list[Gold]:
+    """Read `second/*.jsonl`: units that another coder labelled without sight of the first labels.
+
+    Raises
+    ------
+    AnnotationError, RecordError
+        As `read_gold`.
+    """
+    return _read_units(folder / "second", scheme)
+
+
+def _read_units(folder: Path, scheme: Scheme) -> list[Gold]:
     units: list[Gold] = []
-    for path in sorted((folder / "gold").glob("*.jsonl")):
+    for path in sorted(folder.glob("*.jsonl")):
         rows = read_rows(path, Gold)
         for number, unit in enumerate(rows, start=1):
-            _check_labels([label.partition("/")[0] for label in unit.labels], scheme, f"{path}, row {number}")
+            _check_labels(unit.labels, scheme, f"{path}, row {number}")
         units += rows
     return units
 
@@ -66,8 +82,6 @@ def read_splits(path: Path) -> dict[str, Split]:
 
 def _check_labels(labels: list[str] | tuple[str, ...], scheme: Scheme, where: str) -> None:
     for label in labels:
-        if label not in scheme.by_id:
-            raise AnnotationError(
-                f"{where}: label '{label}' is not in the scheme",
-                hint="correct it, or add scheme/<family>/<label>.yaml",
-            )
+        fault = label_fault(label, scheme)
+        if fault:
+            raise AnnotationError(f"{where}: {fault}", hint="correct it, or add scheme/<family>/<label>.yaml")

@@ -526,13 +526,17 @@ def _listed(counter: Counter, source: Source, plans: Population, reports: Popula
 
 
 def _quality(scores: Sequence[Score]) -> tuple[Quality, ...]:
-    """Micro averages per family on the test documents, of all taggers together."""
-    rows = [score for score in scores if score.split == "test"]
-    if any(score.tagger == "all" for score in rows):
-        rows = [score for score in rows if score.tagger == "all"]
-    found = {(score.label, score.level): score for score in rows}
+    """Micro averages per family on the test documents: of all taggers together, of each alone, and of people."""
+    rows = [score for score in scores if score.split == "test" or score.tagger == "second_coder"]
+    whole = "all" if any(score.tagger == "all" for score in rows) else "keywords"
+    found = {(score.tagger, score.label, score.level): score for score in rows}
     quality = [
-        Quality(FAMILIES[family], found.get((f"{family}:*", "sentence")), found.get((f"{family}:*", "cell")))
+        Quality(
+            FAMILIES[family],
+            found.get((whole, f"{family}:*", "sentence")),
+            found.get((whole, f"{family}:*", "cell")),
+            *(found.get((tagger, f"{family}:*", "sentence")) for tagger in ("keywords", "classifier", "second_coder")),
+        )
         for family in FAMILY_ORDER
     ]
     return tuple(row for row in quality if row.sentence or row.cell)

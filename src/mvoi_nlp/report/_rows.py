@@ -164,6 +164,16 @@ class Quality:
     family: str
     sentence: Score | None
     cell: Score | None
+    keywords: Score | None = None
+    classifier: Score | None = None
+    """Per sentence, as is the next: what each tagger would have said alone."""
+    people: Score | None = None
+    """A second coder against the first, on the units that both labelled."""
+
+    @property
+    def beside(self) -> tuple[Score | None, ...]:
+        """What the score per sentence is to be held against: keywords, classifier, people."""
+        return self.keywords, self.classifier, self.people
 
 
 @dataclass(frozen=True)

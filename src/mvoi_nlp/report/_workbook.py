@@ -133,11 +133,13 @@ def _guide(sheets: Sheets, report: Report) -> None:
     if not report.quality:
         sheets.put(sheet, at + 1, 0, "Niet gemeten.")
         return
-    for place, name in enumerate(("Familie", "Per zin: F1", "Interval", "Per document: F1", "Interval")):
+    names = ("Familie", "Per zin: F1", "Interval", "Per document: F1", "Interval")
+    beside = ("Alleen trefwoorden: F1", "Interval", "Alleen classifier: F1", "Interval", "Tweede mens: F1", "Interval")
+    for place, name in enumerate((*names, *beside)):
         sheets.put(sheet, at + 1, place, name, sheets.head)
     for row, quality in enumerate(report.quality, start=at + 2):
         sheets.put(sheet, row, 0, quality.family)
-        for place, score in ((1, quality.sentence), (3, quality.cell)):
+        for place, score in zip((1, 3, 5, 7, 9), (quality.sentence, quality.cell, *quality.beside), strict=True):
             if score:
                 sheets.put(sheet, row, place, score.f1, sheets.chance)
                 interval = f"{score.f1_low:.2f} – {score.f1_high:.2f}".replace(".", ",")

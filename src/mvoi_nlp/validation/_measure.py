@@ -6,11 +6,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_fscore_support
 
-from mvoi_nlp.records import Annotation, Cell, Evidence, Score, Sentence, Tag
+from mvoi_nlp.records import Agreement, Annotation, Cell, Evidence, Score, Sentence, Tag
 from mvoi_nlp.scheme import FAMILIES, Scheme
 from mvoi_nlp.settings import ValidationSettings
 
-SAID = 0.5  # a tag or cell counts as said from this probability, review aside
+SECOND = "second_coder"
+SAID = 0.5
+"""A tag or cell counts as said from this probability, review aside."""
 COUNTED_ROLES: dict[str, set[str]] = {
     "theme": {"focus", "goal", "applied"},
     "sector": {"focus", "applied"},
@@ -41,6 +43,7 @@ def validate(
     tags: Sequence[Tag],
     cells: Sequence[Cell],
     sentences: Sequence[Sentence],
+    agreement: Sequence[Agreement],
     scheme: Scheme,
     settings: ValidationSettings,
 ) -> Validated:
@@ -53,6 +56,8 @@ def validate(
     ----------
     cells
         Before any verdict of an analyst.
+    agreement
+        Of a second coder with the first: scored as if he or she were a tagger, the ceiling for the others.
     """
     labels = [label.id for label in scheme.labels]
     scores: list[Score] = []
@@ -82,6 +87,7 @@ def validate(
         settled |= _settled(split, cells, cell_truth)
         calibrations.append(_calibration(split, probabilities, truth))
         errors.append(_errors(split, whole, truth, probabilities, sentences, scheme))
+    scores += [_ceiling(row) for row in agreement if row.label.partition(":")[0] in FAMILIES and "/" not in row.label]
     metrics = {
         f"{score.split}.{score.level}.{score.label.removesuffix(':*')}.f1": round(score.f1, 4)
         for score in scores
@@ -96,6 +102,26 @@ def validate(
         metrics,
         calibration,
         pd.concat(errors, ignore_index=True) if errors else pd.DataFrame(columns=ERRORS),
+    )
+
+
+def _ceiling(row: Agreement) -> Score:
+    tp, fp, fn = row.both, row.second - row.both, row.first - row.both
+    precision, recall, f1 = _rates(tp, fp, fn)
+    return Score(
+        level="sentence",
+        split="all",
+        tagger=SECOND,
+        label=row.label,
+        n=row.first,
+        tp=tp,
+        fp=fp,
+        fn=fn,
+        precision=precision,
+        recall=recall,
+        f1=f1,
+        f1_low=f1 if row.f1_low is None else row.f1_low,
+        f1_high=f1 if row.f1_high is None else row.f1_high,
     )
 
 
