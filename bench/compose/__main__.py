@@ -8,6 +8,7 @@ import typer
 
 from bench.compose import ComposeError, SourceFault, compose, read_source
 from bench.compose._compose import differences, read_sources
+from bench.compose._sheet import contact_sheet
 from bench.compose._table import corpus_table, describe, shape_table, word_runs
 from mvoi_nlp.annotations import read_splits
 from mvoi_nlp.errors import MvoiError
@@ -62,6 +63,13 @@ def table(sources: _Sources = _HERE / "bench" / "sources", out: _Out = _HERE) ->
     typer.echo(counted.T.to_string(header=False))
     typer.echo(f"\n{shared} of {len(runs['test'])} five-word sequences of test occur in train")
     typer.echo("\n" + shape.to_string(index=False))
+
+
+@app.command()
+def sheet(sources: _Sources = _HERE / "bench" / "sources", out: _Out = _HERE) -> None:
+    """Draw one page of each layout to docs/corpus.png."""
+    missing = contact_sheet(read_sources(sources), out / "corpus", out / "docs" / "corpus.png")
+    typer.echo(f"{out / 'docs' / 'corpus.png'}" + (f"; not drawn: {', '.join(missing)}" if missing else ""))
 
 
 @app.command()

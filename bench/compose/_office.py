@@ -17,6 +17,7 @@ from docx.shared import Pt, RGBColor
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from bench.compose._pdf import header_rows
 from bench.compose._source import Chunk, Source, Unit
@@ -223,6 +224,10 @@ def _write_table(sheet: Any, chunk: Chunk, row: int) -> int:
         dimension = sheet.column_dimensions[get_column_letter(column)]
         dimension.width = max(min(max(8.0, 1.1 * max(map(len, texts)) + 2), 38), dimension.width or 0)
         dimension.hidden = dimension.hidden or title.startswith("~")
+    for number, texts in enumerate([names, *(unit.cells for unit in chunk.units)], start=row - len(chunk.units) - 1):
+        widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, len(texts) + 1)]
+        lines = max(-(-len(text) // int(width)) for text, width in zip(texts, widths, strict=True))
+        sheet.row_dimensions[number].height = 15.0 * max(lines, 1)
     return row
 
 
@@ -238,6 +243,8 @@ def write_excel(source: Source, path: Path) -> None:
         if chunk.kind == "heading" and chunk.units[0].level == 1:
             name = re.sub(r"[\\/*?:\[\]]", " ", chunk.units[0].text)[:31]
             sheet = book.create_sheet(name)
+            sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+            sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
             row = 1
             cell = sheet.cell(row, 1)
             _set(cell, chunk.units[0].text)

@@ -379,7 +379,7 @@ def _template(segment: list[Chunk], look: _Look) -> str:
     if look.design.side and any(len(chunk.header) > 5 for chunk in segment):
         return "wide"
     letters = sum(len(unit.text) for chunk in segment for unit in chunk.units)
-    tables = any(chunk.kind in {"table", "footnote"} for chunk in segment)
+    tables = any(chunk.kind in {"table", "box", "footnote"} for chunk in segment)
     long = look.design.columns and _in_columns(segment) and (letters > 3000 or tables)
     return "two" if long else "one"
 

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -186,8 +187,14 @@ def annotations(
         f"{len(gold)} labelled units on {len(fitted.annotations)} sentences {count}, "
         f"{fitted.moved} moved, {len(fitted.lost)} lost -> {out}"
     )
-    for unit in fitted.lost:
-        typer.echo(f"note: no longer in the text: {unit}", err=True)
+    for document, lost in groupby(fitted.lost, key=lambda unit: unit.partition(", ")[0]):
+        units = list(lost)
+        labelled = sum(unit.document == document for unit in gold)
+        typer.echo(
+            f"note: {document}: {len(units)} of {labelled} labelled units are not in the text as read, "
+            f"first{units[0].removeprefix(document)}",
+            err=True,
+        )
 
 
 @app.command("evidence-train")
