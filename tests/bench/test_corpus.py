@@ -1,5 +1,6 @@
 """The made corpus as it stands: its shape, and nothing of train in dev or test."""
 
+import json
 from collections import defaultdict
 from pathlib import Path
 
@@ -61,6 +62,17 @@ def test_nothing_stands_in_two_splits(sources, splits):
     assert set(splits) == {source.head["organisation"] for source in sources}
     shares = [list(splits.values()).count(name) / len(splits) for name in ("train", "dev", "test")]
     assert shares == pytest.approx([0.60, 0.15, 0.25], abs=0.02)
+
+
+def test_truth_gold_and_files_are_there_for_every_source_and_for_nothing_else(sources):
+    ids = {source.id for source in sources}
+    assert {path.stem for path in (ROOT / "bench" / "truth").glob("*.json")} == ids
+    assert {path.stem for path in (ROOT / "annotations" / "gold").glob("*.jsonl")} == ids
+    files = {path.name for path in (ROOT / "corpus").iterdir()}
+    assert files == {source.file for source in sources} | {"register.csv"}
+    truth = json.loads((ROOT / "bench" / "truth" / f"{sources[0].id}.json").read_text(encoding="utf-8"))
+    told = [unit["text"] for block in truth["blocks"] for unit in block["units"]]
+    assert told == [unit.text for unit in sources[0].units]
 
 
 def test_every_voice_is_described(sources):
