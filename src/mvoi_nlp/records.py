@@ -80,6 +80,8 @@ class Page(Record):
     characters: int = Field(ge=0)
     status: Literal["gelezen", "leeg", "niet leesbaar"]
     """`niet leesbaar` is a picture without text: it never counts as 'niets genoemd'."""
+    engine: str = ""
+    """What read a page of a PDF; empty for other formats."""
     note: str = ""
 
 

@@ -5,6 +5,7 @@ for a setting.
 """
 
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -28,8 +29,10 @@ class EngineSettings(Section):
 
 
 class TextSettings(Section):
-    """Limits of what is read from one file."""
+    """Limits of what is read from one file, and what reads a PDF."""
 
+    engine: Literal["pdfium", "pdfminer"] = "pdfium"
+    """What gives the letters and lines of a PDF page; the layout is ours with both."""
     max_pages: int = Field(default=2000, ge=1)
     max_megabytes: float = Field(default=200, gt=0)
     """Size of a file, and of what a Word or Excel file unpacks to."""

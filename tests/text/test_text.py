@@ -24,8 +24,12 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 FILLER = "Hier staat gewone tekst die de regel vult tot aan het einde van de regel van dit blad."
 
 
+ENGINE = {"name": "pdfium"}
+
+
 def read(path, limits=None, **options) -> Reading:
-    reading = read_document(path, "doc", limits or TextSettings(), **options)
+    limits = (limits or TextSettings()).model_copy(update={"engine": ENGINE["name"]})
+    reading = read_document(path, "doc", limits, **options)
     assert_offsets(reading)
     return reading
 
@@ -44,9 +48,10 @@ def texts(reading, kind=None):
     return [block.text for block in reading.blocks if kind in (None, block.kind)]
 
 
-@pytest.fixture
-def pdf(tmp_path):
-    """Draw a PDF: every function draws one page of 595 x 842 points."""
+@pytest.fixture(params=["pdfium", "pdfminer"])
+def pdf(tmp_path, request, monkeypatch):
+    """Draw a PDF, to be read by both engines: every function draws one page of 595 x 842 points."""
+    monkeypatch.setitem(ENGINE, "name", request.param)
 
     def make(*pages, name="plan.pdf", **options):
         canvas = Canvas(str(tmp_path / name), pagesize=(595, 842), invariant=1, **options)

@@ -12,6 +12,7 @@ from mvoi_nlp.records import Block, Box, Page, TableCell
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "running_head", "contents", "footnote"]
 
+REPRINT = "open it and print it to PDF again; when that fails too, ask for a new copy"
 BULLETS = "•‣▪▫◦●○■□◆◇►▶➢➤✓✔❖⁃∙·"
 BULLET_START = re.compile(rf"^(?:[{BULLETS}\ue000-\uf8ff]\s*|[-–—*o§]\s+)(?=\S)")
 DOT_LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|_{6,}")

@@ -1,27 +1,18 @@
-"""What stands on a PDF page: pieces of text in drawing order, ruling lines and pictures, by pdfminer.six.
-
-pdfminer interprets the page; its own layout analysis is left out, since it reads columns with a narrow gutter
-across each other and tables downwards. Text inside forms ("figures") comes along.
-"""
+"""What stands on a PDF page, whichever engine reads it: pieces of text in drawing order, ruling lines and pictures."""
 
 import itertools
-import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from pdfminer.pdfdevice import PDFDevice
-from pdfminer.pdffont import PDFUnicodeNotDefined
-from pdfminer.utils import Matrix, mult_matrix
+import numpy as np
+from numpy.typing import NDArray
 
-from mvoi_nlp.text._blocks import Clock
-
-_BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd\b", re.I)
+BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd\b", re.I)
 _UNITS = re.compile(r"(?:^|\W)(?:[kdcm]?m|CO|N|x)$")
 _SYMBOLS = re.compile(r"wingding|webding|dingbat|^(?:\w+\+)?symbol|icon|awesome", re.I)
 _TICKS = {"ü": "✓", "þ": "✓", "P": "✓", "R": "✓", "4": "✓", "3": "✓", "û": "✗", "ý": "✗"}
-_UNUSED = {127, 129, 141, 143, 144, 157}  # codes without a letter print a bullet in Western fonts
+_MARKS = {"✔": "✓", "✓": "✓", "✗": "✗", "✘": "✗", "✕": "✗", "✖": "✗"}
 _MAX_LINES = 20_000
 UNREADABLE = "\ufffd"
 
@@ -93,67 +84,36 @@ class Canvas:
         )
 
 
-class Collector(PDFDevice):
-    """Receives what pdfminer finds on a page and joins letters to pieces while they come in."""
+class Pen:
+    """Joins letters to pieces and keeps ruling lines while an engine goes through a page."""
 
-    def __init__(self, resources: Any, clock: Clock) -> None:
-        super().__init__(resources)
-        self._clock = clock
-        self._fonts: dict[int, tuple[str, bool, dict[int, tuple[str, float]]]] = {}
-        self._kept: list[Any] = []
-        self.begin(0, 0, "")
+    def __init__(self) -> None:
+        self.begin(0, 0)
 
-    def begin(self, width: float, height: float, where: str) -> None:
+    def begin(self, width: float, height: float) -> None:
         """Start an empty page."""
-        self._width, self._height, self._where = width, height, where
+        self._width, self._height = width, height
         self._pieces: list[Piece] = []
         self._horizontal: list[tuple[float, float, float]] = []
         self._vertical: list[tuple[float, float, float]] = []
         self._picture_area = 0.0
         self._drawings = 0
-        self._strings = 0
 
-    # pdfminer calls what follows
+    def picture(self, area: float) -> None:
+        """Add the surface of a picture, in square points."""
+        self._picture_area += area
 
-    def _matrix(self) -> Matrix:
-        return self.ctm or (1, 0, 0, 1, 0, 0)
+    @property
+    def is_full(self) -> bool:
+        """Whether the page has more lines than any table."""
+        return len(self._horizontal) + len(self._vertical) > _MAX_LINES
 
-    def render_image(self, name: str, stream: Any) -> None:  # noqa: ARG002
-        """Add the surface of a picture."""
-        a, b, c, d, _, _ = self._matrix()
-        self._picture_area += abs(a * d - b * c)
-
-    def paint_path(
-        self,
-        graphicstate: Any,  # noqa: ARG002
-        stroke: bool,
-        fill: bool,
-        evenodd: bool,  # noqa: ARG002
-        path: Sequence[Any],
-    ) -> None:
-        """Keep the straight lines and the edges of rectangles."""
+    def drawing(self) -> None:
+        """Count a drawing, whatever it shows."""
         self._drawings += 1
-        if self._drawings % 512 == 0:
-            self._clock.check(self._where)
-        if len(self._horizontal) + len(self._vertical) > _MAX_LINES or not (stroke or fill):
-            return
-        a, b, c, d, e, f = self._matrix()
-        points: list[tuple[float, float]] = []
-        for step in path:
-            if step[0] == "m":
-                self._edges(points)
-                points = []
-            if step[0] == "h":
-                if points:
-                    points.append(points[0])
-            elif step[0] in "ml":
-                x, y = step[-2:]
-                points.append((a * x + c * y + e, b * x + d * y + f))
-            else:  # a curve: no ruling line
-                points = []
-        self._edges(points)
 
-    def _edges(self, points: list[tuple[float, float]]) -> None:
+    def line(self, points: Sequence[tuple[float, float]]) -> None:
+        """Keep the straight lines and the edges of rectangles of one path."""
         if len(points) < 2:
             return
         xs, ys = [p[0] for p in points], [p[1] for p in points]
@@ -173,64 +133,26 @@ class Collector(PDFDevice):
                 elif abs(xa - xb) < 0.5 and abs(ya - yb) > 3:
                     self._vertical.append((xa, min(ya, yb), max(ya, yb)))
 
-    def render_string(
-        self,
-        textstate: Any,
-        seq: Iterable[Any],
-        ncs: Any,  # noqa: ARG002
-        graphicstate: Any,
+    def letter(
+        self, text: str, u0: float, u1: float, v: float, size: float, turn: int, *, bold: bool, style: str
     ) -> None:
-        """Add the letters of one string."""
-        self._strings += 1
-        if self._strings % 256 == 0:
-            self._clock.check(self._where)
-        a, b, c, d, e, f = mult_matrix(textstate.matrix, self._matrix())
-        font, fontsize = textstate.font, textstate.fontsize
-        scaling = textstate.scaling * 0.01
-        charspace = textstate.charspace * scaling
-        wordspace = 0 if font.is_multibyte() else textstate.wordspace * scaling
-        per_unit = 0.001 * fontsize * scaling
-        name, bold, known = self._font(font)
-        style = f"{name} {graphicstate.ncolor}"
-        x, y = textstate.linematrix
-        along, size = math.hypot(a, b), abs(fontsize) * math.hypot(c, d)
-        upright = 2 if a < 0 and d < 0 else 0
-        turn = (1 if b > 0 else 3) if abs(b) > abs(a) else upright
-        px, py = a * x + c * y + e, b * x + d * y + f + textstate.rise * d
-        u, v = ((px, py), (py, -px), (-px, -py), (-py, px))[turn]
-        u -= x * along
-        separate = False
-        for part in seq:
-            if not isinstance(part, bytes):
-                if isinstance(part, (int, float)):
-                    x -= part * per_unit
-                    separate = True
-                continue
-            for cid in font.decode(part):
-                if separate:
-                    x += charspace
-                found = known.get(cid)
-                if found is None:
-                    found = known[cid] = _letter(font, cid)
-                letter, width = found
-                advance = width * fontsize * scaling
-                if letter and size > 0.5:
-                    self._add(letter, u + x * along, u + (x + advance) * along, v, size, turn, bold, style)
-                x += advance
-                if cid == 32 and wordspace:
-                    x += wordspace
-                separate = True
-        textstate.linematrix = (x, y)
+        """Add a letter.
 
-    def _font(self, font: Any) -> tuple[str, bool, dict[int, tuple[str, float]]]:
-        entry = self._fonts.get(id(font))
-        if entry is None:
-            name = str(getattr(font, "fontname", "")).rpartition("+")[2]
-            entry = self._fonts[id(font)] = (name, bool(_BOLD.search(name)), {})
-            self._kept.append(font)  # so that its id is not given to another
-        return entry
-
-    def _add(self, text: str, u0: float, u1: float, v: float, size: float, turn: int, bold: bool, style: str) -> None:
+        Parameters
+        ----------
+        text
+            One character, or what a ligature stands for.
+        u0, u1
+            Where its advance begins and ends, along the direction of writing.
+        v
+            Its baseline, across that direction.
+        size
+            Of the font on the page, in points.
+        turn
+            Quarter turns to the left of the direction of writing.
+        bold, style
+            Of the font; `style` also names its colour.
+        """
         piece = self._pieces[-1] if self._pieces else None
         if piece is not None and piece.turn == turn:
             gap = u0 - piece.x1
@@ -263,6 +185,52 @@ class Collector(PDFDevice):
                 return
         if not text.isspace():
             self._pieces.append(Piece(u0, u1, v, size, turn, text, [u0] * len(text), bold * len(text), style))
+
+    def run(
+        self,
+        text: str,
+        lefts: Sequence[float],
+        right: float,
+        gaps: NDArray[np.float64],
+        v: float,
+        size: float,
+        *,
+        bold: bool,
+        style: str,
+    ) -> None:
+        """Add upright letters on one baseline at once, with a space where their gap is as wide as one.
+
+        Parameters
+        ----------
+        text
+            The letters.
+        lefts
+            Left edge of each.
+        right
+            Where the advance of the last one ends.
+        gaps
+            White space before each; the first is not used.
+        v, size, bold, style
+            As for `letter`.
+        """
+        self.letter(text[0], lefts[0], lefts[1] if len(text) > 1 else right, v, size, 0, bold=bold, style=style)
+        if len(text) == 1 or not self._pieces:
+            return
+        piece = self._pieces[-1]
+        if text[0].isspace() and piece.text[-1:] != " ":  # a space opens no piece
+            self.run(text[1:], lefts[1:], right, gaps[1:], v, size, bold=bold, style=style)
+            return
+        at = 1
+        for place in (np.flatnonzero(gaps[1:] > 0.17 * size) + 1).tolist():
+            if text[place].isspace() or text[place - 1].isspace():
+                continue
+            piece.text += text[at:place] + " "
+            piece.xs += [*lefts[at:place], lefts[place] - gaps[place]]
+            at = place
+        piece.text += text[at:]
+        piece.xs += lefts[at:]
+        piece.bold += bold * (len(text) - 1)
+        piece.x1 = max(piece.x1, right)
 
     def canvas(self) -> Canvas:
         """Return the page as collected, turned upright when most of its text is not."""
@@ -313,16 +281,18 @@ def _is_note_mark(piece: Piece, size: float, v: float) -> bool:
     return raised and piece.text[-1:] not in " 0123456789" and not _UNITS.search(piece.text)
 
 
-def _letter(font: Any, cid: int) -> tuple[str, float]:
-    try:
-        text = font.to_unichr(cid)
-    except PDFUnicodeNotDefined:
-        text = "•" if cid in _UNUSED and not font.is_multibyte() else UNREADABLE
-    if not isinstance(text, str):
-        text = UNREADABLE
-    if cid == 173 and text.isspace() and not font.is_multibyte():
-        text = "\xad"  # pdfminer takes the hyphen of a line end for a space
-    name = str(getattr(font, "fontname", ""))
-    if _SYMBOLS.search(name) and len(text) == 1 and (text < "\u0100" or "\ue000" <= text <= "\uf8ff"):
-        text = " " if text.isspace() else _TICKS.get(chr(ord(text) & 0xFF), "•")
-    return text, float(font.char_width(cid))
+def is_symbolic(font: str) -> bool:
+    """Whether a font has pictures for letters."""
+    return bool(_SYMBOLS.search(font))
+
+
+def symbol(font: str, text: str) -> str:
+    """A letter of a font of symbols as what it shows: a tick, a cross, or a bullet for all else."""
+    if len(text) == 1 and is_symbolic(font):
+        if text.isspace():
+            return " "
+        if text in _MARKS:
+            return _MARKS[text]
+        if text < "\u0100" or "\ue000" <= text <= "\uf8ff":
+            return _TICKS.get(chr(ord(text) & 0xFF), "•")
+    return text

@@ -1,23 +1,13 @@
 """PDF documents: every page is interpreted once, then the document as a whole is put in reading order."""
 
-import io
-import logging
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
-from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
-from pdfminer.pdfpage import PDFPage
-from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import dict_value, int_value
-from pdfminer.psparser import PSException
-from pdfminer.utils import Matrix
-
-from mvoi_nlp.errors import MvoiError, TextError
+from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Page
-from mvoi_nlp.text._blocks import BULLET_START, Clock, Draft, clean, count_characters, table_drafts
-from mvoi_nlp.text._glyphs import Canvas, Collector, Piece
+from mvoi_nlp.text import _miner, _pdfium
+from mvoi_nlp.text._blocks import BULLET_START, REPRINT, Clock, Draft, clean, count_characters, table_drafts
+from mvoi_nlp.text._glyphs import Canvas, Piece
 from mvoi_nlp.text._grid import Grid, find_grids
 from mvoi_nlp.text._layout import (
     Item,
@@ -37,9 +27,7 @@ from mvoi_nlp.text._layout import (
     order,
 )
 
-logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it mends in silence is no news to an analyst
-
-_HINT = "open it and print it to PDF again; when that fails too, ask for a new copy"
+ENGINES = {"pdfium": _pdfium.draw_pages, "pdfminer": _miner.draw_pages}
 _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
 
 
@@ -55,16 +43,24 @@ class _Sheet:
 
 
 def read_pdf(
-    data: bytes, name: str, document: str, max_pages: int, clock: Clock
+    data: bytes, name: str, document: str, max_pages: int, clock: Clock, engine: str
 ) -> tuple[tuple[Page, ...], list[Draft]]:
     """Read a PDF.
+
+    Parameters
+    ----------
+    engine
+        One of `ENGINES`; what gives the letters and lines of a page. The layout is ours.
 
     Raises
     ------
     TextError
         Protected, broken or without pages; names the page where that is known.
     """
-    canvases, left_out = _canvases(data, name, max_pages, clock)
+    canvases, left_out = ENGINES[engine](data, name, max_pages, clock)
+    if not canvases:
+        cause = "cut off or damaged" if b"%%EOF" not in data[-2048:] else "no pages in it"
+        raise TextError(f"{name}: no text in the PDF ({cause})", hint=REPRINT)
     words = Words()
     for canvas in canvases:
         for piece in canvas.pieces:
@@ -82,65 +78,7 @@ def read_pdf(
     look = Look(body, body_style(p for s in sheets for p in s.pieces if id(p) not in running))
     parts = [(sheet, part) for sheet in sheets for part in _parts(sheet, running, look, clock)]
     drafts = _drafts(parts, words)
-    return _pages(document, sheets, drafts, left_out, max_pages), drafts
-
-
-def _canvases(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[list[Canvas], int]:
-    parser = PDFParser(io.BytesIO(data))
-    try:
-        opened = PDFDocument(parser)
-    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        raise TextError(
-            f"{name}: the PDF is protected with a password", hint="save a copy without the password"
-        ) from error
-    except Exception as error:
-        raise TextError(f"{name}: a damaged PDF ({type(error).__name__}: {error})", hint=_HINT) from error
-    resources = PDFResourceManager(caching=True)
-    collector = Collector(resources, clock)
-    interpreter = PDFPageInterpreter(resources, collector)
-    canvases: list[Canvas] = []
-    left_out = 0
-    try:
-        for page in PDFPage.create_pages(opened):
-            clock.check(f"page {len(canvases) + 1}")
-            if len(canvases) == max_pages:
-                left_out = max(_page_count(opened) - max_pages, 1)
-                break
-            canvases.append(_canvas(page, collector, interpreter, len(canvases) + 1))
-    except MvoiError:
-        raise
-    except Exception as error:
-        raise TextError(
-            f"{name}, page {len(canvases) + 1}: cannot be read ({type(error).__name__}: {str(error)[:200]})",
-            hint=_HINT,
-        ) from error
-    if not canvases:
-        cause = "cut off or damaged" if b"%%EOF" not in data[-2048:] else "no pages in it"
-        raise TextError(f"{name}: no text in the PDF ({cause})", hint=_HINT)
-    return canvases, left_out
-
-
-def _page_count(opened: Any) -> int:
-    try:
-        return int_value(dict_value(opened.catalog["Pages"])["Count"])
-    except (KeyError, PSException, TypeError):
-        return 0
-
-
-def _canvas(page: Any, collector: Collector, interpreter: Any, number: int) -> Canvas:
-    x0, y0, x1, y1 = (float(value) for value in page.cropbox or page.mediabox)
-    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-    width, height = x1 - x0, y1 - y0
-    ctm: Matrix = {
-        90: (0, -1, 1, 0, -y0, x1),
-        180: (-1, 0, 0, -1, x1, y1),
-        270: (0, 1, -1, 0, y1, -x0),
-    }.get(page.rotate % 360, (1, 0, 0, 1, -x0, -y0))
-    if page.rotate % 180:
-        width, height = height, width
-    collector.begin(width, height, f"page {number}")
-    interpreter.render_contents(page.resources, page.contents, ctm=ctm)
-    return collector.canvas()
+    return _pages(document, sheets, drafts, left_out, max_pages, engine), drafts
 
 
 def _parts(sheet: _Sheet, running: set[int], look: Look, clock: Clock) -> list[Part]:
@@ -274,7 +212,9 @@ def _continues(drafts: list[Draft], sizes: dict[int, float], part: Part, text: s
     return not re.search(r"[.!?:…][\"'”’)\]]*$", previous.text)
 
 
-def _pages(document: str, sheets: list[_Sheet], drafts: list[Draft], left_out: int, max_pages: int) -> tuple[Page, ...]:
+def _pages(
+    document: str, sheets: list[_Sheet], drafts: list[Draft], left_out: int, max_pages: int, engine: str
+) -> tuple[Page, ...]:
     counts = count_characters(drafts)
     own = count_characters([draft for draft in drafts if draft.kind != "running_head"])
     strange: dict[int, int] = {}
@@ -312,6 +252,7 @@ def _pages(document: str, sheets: list[_Sheet], drafts: list[Draft], left_out: i
                 height=round(height, 2),
                 characters=counts.get(number, 0),
                 status=status,
+                engine=engine,
                 note="; ".join(notes),
             )
         )

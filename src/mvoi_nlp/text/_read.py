@@ -42,7 +42,7 @@ def read_document(path: Path, document: str, settings: TextSettings, *, one_sent
         data = _load(path, settings)
         kind = _sniff(path, data, settings)
         if kind == "pdf":
-            pages, drafts = read_pdf(data, path.name, document, settings.max_pages, clock)
+            pages, drafts = read_pdf(data, path.name, document, settings.max_pages, clock, settings.engine)
         elif kind == "docx":
             pages, drafts = read_word(data, document, settings.max_pages, clock)
         elif kind == "xlsx":

@@ -1,0 +1,225 @@
+"""pdfminer.six as an engine.
+
+pdfminer interprets the page; its own layout analysis is left out, since it reads columns with a narrow gutter
+across each other and tables downwards. Text inside forms ("figures") comes along.
+"""
+
+import io
+import logging
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pdfminer.pdfdevice import PDFDevice
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdffont import PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import dict_value, int_value
+from pdfminer.psparser import PSException
+from pdfminer.utils import Matrix, mult_matrix
+
+from mvoi_nlp.errors import MvoiError, TextError
+from mvoi_nlp.text._blocks import REPRINT, Clock
+from mvoi_nlp.text._glyphs import BOLD, UNREADABLE, Canvas, Pen, symbol
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it mends in silence is no news to an analyst
+
+_UNUSED = {127, 129, 141, 143, 144, 157}  # codes without a letter print a bullet in Western fonts
+
+
+def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[list[Canvas], int]:
+    """Pages of a PDF, and how many were left out beyond `max_pages`.
+
+    Raises
+    ------
+    TextError
+        Protected or broken; names the page where that is known.
+    """
+    parser = PDFParser(io.BytesIO(data))
+    try:
+        opened = PDFDocument(parser)
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
+        raise TextError(
+            f"{name}: the PDF is protected with a password", hint="save a copy without the password"
+        ) from error
+    except Exception as error:
+        raise TextError(f"{name}: a damaged PDF ({type(error).__name__}: {error})", hint=REPRINT) from error
+    resources = PDFResourceManager(caching=True)
+    collector = _Collector(resources, clock)
+    interpreter = PDFPageInterpreter(resources, collector)
+    canvases: list[Canvas] = []
+    left_out = 0
+    try:
+        for page in PDFPage.create_pages(opened):
+            clock.check(f"page {len(canvases) + 1}")
+            if len(canvases) == max_pages:
+                left_out = max(_page_count(opened) - max_pages, 1)
+                break
+            canvases.append(_canvas(page, collector, interpreter, len(canvases) + 1))
+    except MvoiError:
+        raise
+    except Exception as error:
+        raise TextError(
+            f"{name}, page {len(canvases) + 1}: cannot be read ({type(error).__name__}: {str(error)[:200]})",
+            hint=REPRINT,
+        ) from error
+    return canvases, left_out
+
+
+def _page_count(opened: Any) -> int:
+    try:
+        return int_value(dict_value(opened.catalog["Pages"])["Count"])
+    except (KeyError, PSException, TypeError):
+        return 0
+
+
+def _canvas(page: Any, collector: "_Collector", interpreter: Any, number: int) -> Canvas:
+    x0, y0, x1, y1 = (float(value) for value in page.cropbox or page.mediabox)
+    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+    width, height = x1 - x0, y1 - y0
+    ctm: Matrix = {
+        90: (0, -1, 1, 0, -y0, x1),
+        180: (-1, 0, 0, -1, x1, y1),
+        270: (0, 1, -1, 0, y1, -x0),
+    }.get(page.rotate % 360, (1, 0, 0, 1, -x0, -y0))
+    if page.rotate % 180:
+        width, height = height, width
+    collector.begin(width, height, f"page {number}")
+    interpreter.render_contents(page.resources, page.contents, ctm=ctm)
+    return collector.canvas()
+
+
+class _Collector(PDFDevice):
+    """Receives what pdfminer finds on a page and hands it to the pen."""
+
+    def __init__(self, resources: Any, clock: Clock) -> None:
+        super().__init__(resources)
+        self._clock = clock
+        self._fonts: dict[int, tuple[str, bool, dict[int, tuple[str, float]]]] = {}
+        self._kept: list[Any] = []
+        self._pen = Pen()
+        self.begin(0, 0, "")
+
+    def begin(self, width: float, height: float, where: str) -> None:
+        """Start an empty page."""
+        self._where = where
+        self._pen.begin(width, height)
+        self._strings = self._paths = 0
+
+    def canvas(self) -> Canvas:
+        """Return the page as collected."""
+        return self._pen.canvas()
+
+    # pdfminer calls what follows
+
+    def _matrix(self) -> Matrix:
+        return self.ctm or (1, 0, 0, 1, 0, 0)
+
+    def render_image(self, name: str, stream: Any) -> None:  # noqa: ARG002
+        """Add the surface of a picture."""
+        a, b, c, d, _, _ = self._matrix()
+        self._pen.picture(abs(a * d - b * c))
+
+    def paint_path(
+        self,
+        graphicstate: Any,  # noqa: ARG002
+        stroke: bool,
+        fill: bool,
+        evenodd: bool,  # noqa: ARG002
+        path: Sequence[Any],
+    ) -> None:
+        """Keep the straight lines and the edges of rectangles."""
+        self._pen.drawing()
+        self._paths += 1
+        if self._paths % 512 == 0:
+            self._clock.check(self._where)
+        if self._pen.is_full or not (stroke or fill):
+            return
+        a, b, c, d, e, f = self._matrix()
+        points: list[tuple[float, float]] = []
+        for step in path:
+            if step[0] == "m":
+                self._pen.line(points)
+                points = []
+            if step[0] == "h":
+                if points:
+                    points.append(points[0])
+            elif step[0] in "ml":
+                x, y = step[-2:]
+                points.append((a * x + c * y + e, b * x + d * y + f))
+            else:  # a curve: no ruling line
+                points = []
+        self._pen.line(points)
+
+    def render_string(
+        self,
+        textstate: Any,
+        seq: Iterable[Any],
+        ncs: Any,  # noqa: ARG002
+        graphicstate: Any,
+    ) -> None:
+        """Add the letters of one string."""
+        self._strings += 1
+        if self._strings % 256 == 0:
+            self._clock.check(self._where)
+        a, b, c, d, e, f = mult_matrix(textstate.matrix, self._matrix())
+        font, fontsize = textstate.font, textstate.fontsize
+        scaling = textstate.scaling * 0.01
+        charspace = textstate.charspace * scaling
+        wordspace = 0 if font.is_multibyte() else textstate.wordspace * scaling
+        per_unit = 0.001 * fontsize * scaling
+        name, bold, known = self._font(font)
+        style = f"{name} {graphicstate.ncolor}"
+        x, y = textstate.linematrix
+        along, size = math.hypot(a, b), abs(fontsize) * math.hypot(c, d)
+        upright = 2 if a < 0 and d < 0 else 0
+        turn = (1 if b > 0 else 3) if abs(b) > abs(a) else upright
+        px, py = a * x + c * y + e, b * x + d * y + f + textstate.rise * d
+        u, v = ((px, py), (py, -px), (-px, -py), (-py, px))[turn]
+        u -= x * along
+        separate = False
+        for part in seq:
+            if not isinstance(part, bytes):
+                if isinstance(part, (int, float)):
+                    x -= part * per_unit
+                    separate = True
+                continue
+            for cid in font.decode(part):
+                if separate:
+                    x += charspace
+                found = known.get(cid)
+                if found is None:
+                    found = known[cid] = _letter(font, cid)
+                letter, width = found
+                advance = width * fontsize * scaling
+                if letter and size > 0.5:
+                    self._pen.letter(
+                        letter, u + x * along, u + (x + advance) * along, v, size, turn, bold=bold, style=style
+                    )
+                x += advance
+                if cid == 32 and wordspace:
+                    x += wordspace
+                separate = True
+        textstate.linematrix = (x, y)
+
+    def _font(self, font: Any) -> tuple[str, bool, dict[int, tuple[str, float]]]:
+        entry = self._fonts.get(id(font))
+        if entry is None:
+            name = str(getattr(font, "fontname", "")).rpartition("+")[2]
+            entry = self._fonts[id(font)] = (name, bool(BOLD.search(name)), {})
+            self._kept.append(font)  # so that its id is not given to another
+        return entry
+
+
+def _letter(font: Any, cid: int) -> tuple[str, float]:
+    try:
+        text = font.to_unichr(cid)
+    except PDFUnicodeNotDefined:
+        text = "•" if cid in _UNUSED and not font.is_multibyte() else UNREADABLE
+    if not isinstance(text, str):
+        text = UNREADABLE
+    if cid == 173 and text.isspace() and not font.is_multibyte():
+        text = "\xad"  # pdfminer takes the hyphen of a line end for a space
+    return symbol(str(getattr(font, "fontname", "")), text), float(font.char_width(cid))
