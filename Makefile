@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)# dvc.yaml calls `mvoi`
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test review mlflow lint lock corpus bench bench-external bench-dutch dutch-model
+.PHONY: help run test review mlflow lint lock corpus bench bench-reading bench-external bench-dutch dutch-model
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ corpus: $(STAMP)  ## Make corpus/, bench/truth and annotations/gold anew from be
 bench: $(STAMP)  ## Check that corpus and gold are what the sources give; score the minimal pairs
 	$(BIN)/python -m bench.compose check
 	$(BIN)/python -m bench.challenge
+
+bench-reading: $(STAMP)  ## Measure how PDFs are read, layout by layout, beside bare libraries
+	$(BIN)/python -m bench.reading --out bench/reading/scores.csv
 
 bench-external: $(STAMP)  ## Score on real sentences; needs the shared data beside the project
 	$(BIN)/python -m bench.external
