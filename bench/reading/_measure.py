@@ -47,8 +47,8 @@ def score_document(source: Source, path: Path, read: Read) -> dict[str, tuple[fl
     contents = [_plain(re.sub(r"[.\s]*\d+$", "", line)) for chunk in source.chunks for line in chunk.lines]
     dotted = [line for line in contents if re.search(re.escape(line) + r"[ .]{3,}\d", text)]
     head = _plain(source.head.get("running_head", ""))
-    titles = sum(head == heading for heading in truth)
-    heads = max(text.count(head) - titles, 0) if len(head) > 12 else 0
+    own = _plain(" ".join(unit.text for unit in source.units)).count(head)
+    heads = max(text.count(head) - own, 0) if len(head) > 12 else 0
     pages = _page_count(path)
     scores["left_out"] = (len(contents) - len(dotted) + max(pages - heads, 0), len(contents) + pages)
     scores["hyphens"] = _hyphens(source, path, text)
