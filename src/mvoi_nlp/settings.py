@@ -38,6 +38,8 @@ class TextSettings(Section):
     """Size of a file, and of what a Word or Excel file unpacks to."""
     max_seconds: int = Field(default=600, ge=1)
     """Time for one file."""
+    max_memory_megabytes: int = Field(default=3000, ge=200)
+    """Memory for reading one file, in a process of its own."""
 
 
 class SentencesSettings(Section):

@@ -40,7 +40,8 @@ def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[li
             raise TextError(
                 f"{name}: the PDF is protected with a password", hint="save a copy without the password"
             ) from error
-        raise TextError(f"{name}: a damaged PDF ({error})", hint=REPRINT) from error
+        cause = "no pages in it" if "Success" in str(error) else str(error)
+        raise TextError(f"{name}: a damaged PDF ({cause})", hint=REPRINT) from error
     canvases: list[Canvas] = []
     pen = Pen()
     try:

@@ -3,22 +3,27 @@
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from mvoi_nlp.errors import MvoiError, TextError
-from mvoi_nlp.records import Page
+from mvoi_nlp.records import Block, Page
 from mvoi_nlp.settings import TextSettings
 from mvoi_nlp.text._blocks import Clock, Draft, Reading, number_blocks
 from mvoi_nlp.text._excel import read_excel
+from mvoi_nlp.text._guard import ask_reader
 from mvoi_nlp.text._pdf import read_pdf
 from mvoi_nlp.text._plain import decode, looks_like_html, read_html, read_markdown, read_text
 from mvoi_nlp.text._word import read_word
 
 _KINDS = "PDF, Word (.docx), Excel (.xlsx), text (.txt), Markdown (.md) or HTML"
 _MEGABYTE = 1024 * 1024
+_BOMB_FROM, _BOMB_RATIO = 20, 200  # megabytes, times: real workbooks of blank cells reach 60 times
 _OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 
 
-def read_document(path: Path, document: str, settings: TextSettings, *, one_sentence_per_line: bool = False) -> Reading:
+def read_document(
+    path: Path, document: str, settings: TextSettings, *, one_sentence_per_line: bool = False, guarded: bool = True
+) -> Reading:
     """Read a file into pages and blocks in reading order.
 
     Parameters
@@ -28,15 +33,49 @@ def read_document(path: Path, document: str, settings: TextSettings, *, one_sent
     document
         Id that the rows get.
     settings
-        Limits of pages, size and time.
+        Limits of pages, size, time and memory.
     one_sentence_per_line
         For a text file: every line that is not empty becomes a block of its own.
+    guarded
+        In a child process that is stopped at the limits; without it a hostile file can take all memory.
 
     Raises
     ------
     TextError
         The file is missing, empty, protected, broken, too large, of another type, or takes too long.
     """
+    if not guarded:
+        return _read_here(path, document, settings, one_sentence_per_line=one_sentence_per_line)
+    _check_size(path, settings)
+    question = {
+        "path": str(path),
+        "document": document,
+        "settings": settings.model_dump(),
+        "one_sentence_per_line": one_sentence_per_line,
+    }
+    answer = ask_reader(question, path.name, settings.max_seconds, settings.max_memory_megabytes)
+    return Reading(
+        pages=tuple(Page.model_validate(row) for row in answer["pages"]),
+        blocks=tuple(Block.model_validate(row) for row in answer["blocks"]),
+    )
+
+
+def answer_question(question: dict[str, Any]) -> dict[str, Any]:
+    """In the child process: read what the parent asks for, as JSON allows."""
+    settings = TextSettings.model_construct(**question["settings"])
+    reading = _read_here(
+        Path(question["path"]),
+        question["document"],
+        settings,
+        one_sentence_per_line=question["one_sentence_per_line"],
+    )
+    return {
+        "pages": [page.model_dump(mode="json") for page in reading.pages],
+        "blocks": [block.model_dump(mode="json") for block in reading.blocks],
+    }
+
+
+def _read_here(path: Path, document: str, settings: TextSettings, *, one_sentence_per_line: bool) -> Reading:
     clock = Clock(path.name, settings.max_seconds)
     try:
         data = _load(path, settings)
@@ -57,7 +96,7 @@ def read_document(path: Path, document: str, settings: TextSettings, *, one_sent
                 found = read_text(text, one_sentence_per_line=one_sentence_per_line)
             pages, drafts = found.pages(document), found.drafts
         return _finish(path, document, pages, drafts)
-    except MvoiError:
+    except (MvoiError, MemoryError):
         raise
     except Exception as error:  # whatever a library lets through, the user hears which file it was
         raise TextError(
@@ -73,6 +112,14 @@ def _finish(path: Path, document: str, pages: tuple[Page, ...], drafts: list[Dra
 
 
 def _load(path: Path, settings: TextSettings) -> bytes:
+    _check_size(path, settings)
+    data = path.read_bytes()
+    if not data.strip(b"\0 \t\r\n"):
+        raise TextError(f"{path.name}: the file is empty", hint="fetch it again; the copy probably went wrong")
+    return data
+
+
+def _check_size(path: Path, settings: TextSettings) -> None:
     if not path.is_file():
         raise TextError(
             f"{path.name}: there is no such file ({path})", hint="correct the column `file` of the register"
@@ -83,10 +130,6 @@ def _load(path: Path, settings: TextSettings) -> bytes:
             f"{path.name}: {size / _MEGABYTE:.0f} MB, more than the limit of {settings.max_megabytes:g} MB",
             hint="raise text.max_megabytes in params.yaml, or store the pictures in it smaller",
         )
-    data = path.read_bytes()
-    if not data.strip(b"\0 \t\r\n"):
-        raise TextError(f"{path.name}: the file is empty", hint="fetch it again; the copy probably went wrong")
-    return data
 
 
 def _sniff(path: Path, data: bytes, settings: TextSettings) -> str:
@@ -125,6 +168,12 @@ def _sniff_zip(path: Path, settings: TextSettings) -> str:
             f"{path.name}: unpacks to {inflated / _MEGABYTE:.0f} MB, more than the limit of "
             f"{settings.max_megabytes:g} MB",
             hint="raise text.max_megabytes in params.yaml only when you trust the file",
+        )
+    packed = sum(member.compress_size for member in members)
+    if inflated > _BOMB_FROM * _MEGABYTE and inflated > _BOMB_RATIO * max(packed, 1):
+        raise TextError(
+            f"{path.name}: unpacks to {inflated / max(packed, 1):.0f} times its size, which no document does",
+            hint="do not open it; ask the organisation for another copy",
         )
     for member, kind in _OFFICE.items():
         if member in names:
