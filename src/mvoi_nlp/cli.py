@@ -438,7 +438,9 @@ def report(
 
 @app.command()
 def tag(
-    files: Annotated[list[Path], typer.Argument(help="PDF, Word, Excel, HTML or text files.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="PDF, Word, Excel, PowerPoint, OpenDocument, e-mail, HTML or text files.")
+    ],
     out: Annotated[Path, typer.Option(help="Folder for sentences.jsonl and documents.jsonl.")],
     one_sentence_per_line: Annotated[
         bool, typer.Option("--one-sentence-per-line", help="Keep the lines of a .txt file as sentences.")

@@ -68,12 +68,12 @@ class Problem(Record):
 
 
 class Page(Record):
-    """One page (PDF), sheet (Excel) or part between page breaks (Word) and what could be read of it."""
+    """One page (PDF), sheet, slide or part between page breaks (Word, ODT) and what could be read of it."""
 
     document: str
     number: int = Field(ge=1)
     name: str = ""
-    """Name of a sheet; empty for a page."""
+    """Name of a sheet, or of a slide where hidden ones shift the count; empty for a page."""
     width: float = Field(ge=0)
     """Points (1/72 inch); 0 where the format has no pages of a fixed size."""
     height: float = Field(ge=0)

@@ -35,7 +35,7 @@ class TextSettings(Section):
     """What gives the letters and lines of a PDF page; the layout is ours with both."""
     max_pages: int = Field(default=2000, ge=1)
     max_megabytes: float = Field(default=200, gt=0)
-    """Size of a file, and of what a Word or Excel file unpacks to."""
+    """Size of a file, and of what a file of Office or OpenDocument unpacks to."""
     max_seconds: int = Field(default=600, ge=1)
     """Time for one file."""
     max_memory_megabytes: int = Field(default=3000, ge=200)

@@ -1,7 +1,7 @@
 """A file in, pages and blocks in reading order out; offsets count from here on.
 
-Alone opens documents (PDF, Word, Excel, text, Markdown, HTML). The text of a document is all its blocks joined by
-one line break, and every later step points into that text.
+Alone opens documents (PDF, Word, Excel, PowerPoint, OpenDocument, e-mail, text, Markdown, HTML). The text of a document
+is all its blocks joined by one line break, and every later step points into that text.
 """
 
 from mvoi_nlp.text._blocks import Reading

@@ -5,7 +5,9 @@ import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from lxml import etree
 
 from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Block, Box, Page, TableCell
@@ -80,6 +82,11 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
     return " ".join(_UNWANTED.sub("", text).split())
+
+
+def parse_xml(data: bytes) -> Any:
+    """Root of an XML part; entities stay closed and nothing is fetched."""
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def row_text(cells: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,9 @@ _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+
 
 
 @dataclass
-class _Row:
+class Row:
+    """A row of a sheet that holds something."""
+
     number: int
     cells: dict[int, str]
     bold: bool
@@ -91,7 +93,7 @@ def _dutch(value: float, places: int | None, *, grouped: bool) -> str:
     return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
 
 
-def _rows(sheet: Any) -> Iterator[_Row]:
+def _rows(sheet: Any) -> Iterator[Row]:
     """Rows that hold something, from the cells that exist: a sheet may claim any size."""
     merged: dict[tuple[int, int], tuple[int, int]] = {}
     for area in sheet.merged_cells.ranges:
@@ -110,17 +112,17 @@ def _rows(sheet: Any) -> Iterator[_Row]:
         cells = {column: text for column, text in cells.items() if text}
         if cells:
             bold = all(bool(cell.font and cell.font.b) for cell in rows[number].values())
-            yield _Row(number, cells, bold)
+            yield Row(number, cells, bold)
 
 
-class _Sheet:
+class Sheet:
     """Turns the rows of one sheet into headings, paragraphs and tables."""
 
     def __init__(self, page: int, first_table: int) -> None:
         self.drafts: list[Draft] = []
         self.tables = first_table
         self._page = page
-        self._table: list[_Row] = []
+        self._table: list[Row] = []
         self._above: tuple[int, list[str]] | None = None
         """First column and headers of a table that a line of text interrupts."""
 
@@ -144,7 +146,8 @@ class _Sheet:
             self._above = (first, [cell.text for cell in drafts[0].cells])
         self._table = []
 
-    def read(self, rows: Iterator[_Row]) -> None:
+    def read(self, rows: Iterable[Row]) -> None:
+        """Read the rows from top to bottom."""
         previous = 0
         for row in rows:
             gap = row.number > previous + 1
@@ -187,7 +190,7 @@ def read_excel(
             left_out += 1
             continue
         names.append(sheet.title)
-        reader = _Sheet(len(names), tables)
+        reader = Sheet(len(names), tables)
         rows = _rows(sheet)
         reader.read(row for number, row in enumerate(rows) if number < _MAX_ROWS)
         tables = reader.tables

@@ -1,5 +1,6 @@
 """From a path to a Reading: what the content says it is decides who reads it."""
 
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -11,14 +12,32 @@ from mvoi_nlp.settings import TextSettings
 from mvoi_nlp.text._blocks import Clock, Draft, Reading, number_blocks
 from mvoi_nlp.text._excel import read_excel
 from mvoi_nlp.text._guard import ask_reader
+from mvoi_nlp.text._mail import looks_like_mail, read_mail
+from mvoi_nlp.text._opendocument import is_opendocument, read_opendocument
 from mvoi_nlp.text._pdf import read_pdf
 from mvoi_nlp.text._plain import decode, looks_like_html, read_html, read_markdown, read_text
+from mvoi_nlp.text._slides import read_slides
 from mvoi_nlp.text._word import read_word
 
-_KINDS = "PDF, Word (.docx), Excel (.xlsx), text (.txt), Markdown (.md) or HTML"
+_KINDS = (
+    "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument (.odt, .ods), e-mail (.eml), text (.txt), "
+    "Markdown (.md) or HTML"
+)
 _MEGABYTE = 1024 * 1024
 _BOMB_FROM, _BOMB_RATIO = 20, 200  # megabytes, times: real workbooks of blank cells reach 60 times
-_OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
+_OFFICE = {
+    "word/document.xml": "docx",
+    "xl/workbook.xml": "xlsx",
+    "ppt/presentation.xml": "pptx",
+    "content.xml": "odf",
+}
+_PAGED = {
+    "docx": read_word,
+    "xlsx": read_excel,
+    "pptx": read_slides,
+    "odf": read_opendocument,
+}
+_MACROS = re.compile(r"(?:.*/)?vbaProject\.bin|Scripts/.+[^/]|Basic/[^/]+/(?!script-lb\.xml)[^/]+", re.I)
 
 
 def read_document(
@@ -82,10 +101,10 @@ def _read_here(path: Path, document: str, settings: TextSettings, *, one_sentenc
         kind = _sniff(path, data, settings)
         if kind == "pdf":
             pages, drafts = read_pdf(data, path.name, document, settings.max_pages, clock, settings.engine)
-        elif kind == "docx":
-            pages, drafts = read_word(data, document, settings.max_pages, clock)
-        elif kind == "xlsx":
-            pages, drafts = read_excel(data, path.name, document, settings.max_pages, clock)
+        elif kind in _PAGED:
+            pages, drafts = _PAGED[kind](data, path.name, document, settings.max_pages, clock)
+        elif kind == "eml":
+            pages, drafts = read_mail(data, path.name, document)
         else:
             text = decode(data)
             if kind == "html":
@@ -95,6 +114,8 @@ def _read_here(path: Path, document: str, settings: TextSettings, *, one_sentenc
             else:
                 found = read_text(text, one_sentence_per_line=one_sentence_per_line)
             pages, drafts = found.pages(document), found.drafts
+        if data.startswith(b"PK") and _has_macros(data):
+            pages = _noted(pages, "bevat macro's, niet uitgevoerd")
         return _finish(path, document, pages, drafts)
     except (MvoiError, MemoryError):
         raise
@@ -109,6 +130,19 @@ def _finish(path: Path, document: str, pages: tuple[Page, ...], drafts: list[Dra
     if not pages:
         raise TextError(f"{path.name}: no text, the file has no pages", hint="ask the organisation for a complete file")
     return Reading(pages=pages, blocks=number_blocks(document, drafts))
+
+
+def _has_macros(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return any(_MACROS.fullmatch(name) for name in archive.namelist())
+
+
+def _noted(pages: tuple[Page, ...], note: str) -> tuple[Page, ...]:
+    """Add a note to the last page."""
+    if not pages:
+        return pages
+    last = pages[-1]
+    return (*pages[:-1], last.model_copy(update={"note": "; ".join(filter(None, (last.note, note)))}))
 
 
 def _load(path: Path, settings: TextSettings) -> bytes:
@@ -139,9 +173,11 @@ def _sniff(path: Path, data: bytes, settings: TextSettings) -> str:
         return _sniff_zip(path, settings)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise TextError(
-            f"{path.name}: an old or a protected Office file (.doc, .xls, or one with a password)",
-            hint="open it in Word or Excel, take the password off and save it as .docx or .xlsx",
+            f"{path.name}: an old or a protected Office file (.doc, .xls, .ppt, .msg, or one with a password)",
+            hint="open it in Office, take the password off and save it as .docx, .xlsx, .pptx or, a message, as .eml",
         )
+    if looks_like_mail(data, named=path.suffix.lower() == ".eml"):
+        return "eml"
     if data.startswith(b"{\\rtf") or _is_binary(data):
         raise TextError(f"{path.name}: not a supported type of file", hint=f"save it as {_KINDS}")
     head = decode(data[:4096])
@@ -158,9 +194,13 @@ def _sniff_zip(path: Path, settings: TextSettings) -> str:
             members = archive.infolist()
             inflated = sum(member.file_size for member in members)
             names = {member.filename for member in members}
+            if is_opendocument(archive):
+                names.add("content.xml")
+            else:
+                names.discard("content.xml")
     except zipfile.BadZipFile as error:
         raise TextError(
-            f"{path.name}: a damaged Word or Excel file ({error})",
+            f"{path.name}: a damaged Office file ({error})",
             hint="fetch it again; the copy was probably cut off",
         ) from error
     if inflated > settings.max_megabytes * _MEGABYTE:
@@ -178,7 +218,7 @@ def _sniff_zip(path: Path, settings: TextSettings) -> str:
     for member, kind in _OFFICE.items():
         if member in names:
             return kind
-    raise TextError(f"{path.name}: a zip file, but not Word or Excel", hint=f"unpack it and use {_KINDS}")
+    raise TextError(f"{path.name}: a zip file, but not of Office or OpenDocument", hint=f"unpack it and use {_KINDS}")
 
 
 def _is_binary(data: bytes) -> bool:

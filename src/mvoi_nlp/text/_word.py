@@ -5,14 +5,23 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import docx
+from docx.opc.part import PartFactory
+from docx.package import Package
+from docx.parts.document import DocumentPart
 from lxml import etree
 
+from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Page
 from mvoi_nlp.text._blocks import BULLET_START, DOT_LEADERS, BlockKind, Clock, Draft, clean, plain_pages, table_drafts
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_SORTS = (  # what python-docx does not take for a document, though it reads the same: with macros, a template
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
+PartFactory.part_type_for.update(dict.fromkeys(_SORTS, DocumentPart))
 _DELETED = {f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}rPr", f"{_W}pPr", f"{_W}instrText"}
 _HEADING = re.compile(r"^(?:heading|kop)\s*(\d)", re.I)
 _TITLE = re.compile(r"^(?:title|titel)$", re.I)
@@ -260,9 +269,16 @@ def _notes(document: Any, sort: str) -> dict[str, str]:
     return notes
 
 
-def read_word(data: bytes, document: str, max_pages: int, clock: Clock) -> tuple[tuple[Page, ...], list[Draft]]:
+def read_word(
+    data: bytes, name: str, document: str, max_pages: int, clock: Clock
+) -> tuple[tuple[Page, ...], list[Draft]]:
     """Read a Word file; pages are counted by the breaks in it, as last laid out."""
-    opened = docx.Document(io.BytesIO(data))
+    part = Package.open(io.BytesIO(data)).main_document_part
+    if not isinstance(part, DocumentPart):
+        raise TextError(
+            f"{name}: a Word file of another sort ({part.content_type})", hint="open it in Word and save it as .docx"
+        )
+    opened = part.document
     body = _Body(opened, max_pages, clock)
     body.walk(opened.element.body)
     note = f"{body.left_out} pagina('s) niet gelezen: meer dan {max_pages}" if body.left_out else ""
