@@ -10,7 +10,6 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-_DPI = 130
 _SLANT = 0.5  # degrees
 _WRONG = 0.05  # share of letters that the poor text has wrong
 _SLIPS = {"l": "I1", "i": "lj", "I": "l1", "e": "co", "o": "0c", "a": "u", "n": "ri", "m": "rn", "c": "e", "t": "f"}
@@ -22,11 +21,12 @@ class Scan:
 
     design: str
     """Layout of the paper that went through the scanner."""
+    dpi: int
     text: bool
     """Whether the file has a text layer, a poor one."""
 
 
-LAYOUTS = {"scan": Scan("letter", text=False), "poor_scan": Scan("single", text=True)}
+LAYOUTS = {"scan": Scan("letter", 300, text=False), "poor_scan": Scan("single", 200, text=True)}
 
 
 def scan_pdf(paper: Path, path: Path, scan: Scan, seed: int) -> None:
@@ -50,7 +50,7 @@ def scan_pdf(paper: Path, path: Path, scan: Scan, seed: int) -> None:
     for page in document:
         width, height = page.get_size()
         canvas.setPageSize((width, height))
-        picture = page.render(scale=_DPI / 72, grayscale=True).to_pil()
+        picture = page.render(scale=scan.dpi / 72, grayscale=True).to_pil()
         picture = picture.rotate(letters.uniform(-_SLANT, _SLANT), Image.Resampling.BILINEAR, fillcolor=255)
         dots = np.asarray(picture, dtype=np.int16) + specks.integers(-25, 26, size=(picture.height, picture.width))
         ink = np.where(dots < 150, 0, 255).astype(np.uint8)

@@ -65,8 +65,8 @@ def common_words(data: Path, least: int = 5, share: float = 0.9) -> list[str]:
 
 
 def write_lists(data: Path, text: Path, folder: Path) -> dict[str, int]:
-    """Write both lists, a word a line; returns how many words each has."""
-    lists = {"separable_verbs.txt": separable_verbs(data, text), "common_words.txt": common_words(data)}
+    """Write both lists, a word a line: verbs to `folder`, words to the one above; returns how many words each has."""
+    lists = {"separable_verbs.txt": separable_verbs(data, text), "../common_words.txt": common_words(data)}
     for name, words in lists.items():
         (folder / name).write_text("\n".join(words) + "\n", encoding="utf8")
     return {name: len(words) for name, words in lists.items()}

@@ -108,10 +108,12 @@ def text(
     keep_going: KeepGoing = False,
 ) -> None:
     """Read every document: pages, and blocks in reading order."""
+    from mvoi_nlp.text import ocr_version
+
     settings = load_settings()
     rows = _sources(register)
     files = {row.document: str(corpus / row.file) for row in rows}
-    key = records.fingerprint(settings.text.model_dump(), *_code("text"))
+    key = records.fingerprint(settings.text.model_dump(), ocr_version(), Path(_module("dutch.py")), *_code("text"))
     tasks = [Task(row.document, records.fingerprint(row.sha256, Path(row.file).suffix, key)) for row in rows]
     _per_document("text", partial(_read_one, files=files, out=out), tasks, out, jobs, scheduler, keep_going)
 

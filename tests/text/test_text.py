@@ -7,6 +7,7 @@ import zipfile
 import docx
 import openpyxl
 import pytest
+from bench.compose._scan import Scan, scan_pdf
 from docx.oxml import parse_xml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 import mvoi_nlp.text
 from mvoi_nlp.errors import TextError
 from mvoi_nlp.settings import TextSettings
-from mvoi_nlp.text import Reading, read_document
+from mvoi_nlp.text import Reading, ocr_version, read_document
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 FILLER = "Hier staat gewone tekst die de regel vult tot aan het einde van de regel van dit blad."
@@ -86,8 +87,8 @@ def grid(canvas, x, y, widths, height, rows, *, upright=True):
             canvas.line(x + sum(widths[:n]), y, x + sum(widths[:n]), y - len(rows) * height)
 
 
-def test_the_front_door_has_two_names():
-    assert mvoi_nlp.text.__all__ == ["Reading", "read_document"]
+def test_the_front_door_has_three_names():
+    assert mvoi_nlp.text.__all__ == ["Reading", "ocr_version", "read_document"]
 
 
 # PDF
@@ -459,6 +460,34 @@ def test_a_damaged_office_file_ends_in_a_reading_or_a_text_error(tmp_path, data)
         read(path)
     except TextError as error:
         assert "kapot.docx" in str(error)
+
+
+SCANNED = ("Wij kiezen in deze periode voor schone voertuigen.", "De oude planken gaan naar het buurthuis aan de kade.")
+
+
+@pytest.fixture
+def scan(pdf, tmp_path):
+    """A page that is a picture of two sentences."""
+    clean = pdf(lambda c: lines(c, 60, 780, *SCANNED, size=14, step=40), name="schoon.pdf")
+    scan_pdf(clean, tmp_path / "scan.pdf", Scan("letter", 300, text=False), seed=1)
+    return tmp_path / "scan.pdf"
+
+
+@pytest.mark.skipif(not ocr_version(), reason="tesseract with nld is not installed")
+def test_a_page_that_is_a_picture_is_read_by_tesseract_and_says_so(scan):
+    reading = read(scan)
+    assert " ".join(texts(reading)) == " ".join(SCANNED)
+    [page] = reading.pages
+    assert (page.status, page.engine) == ("gelezen", "tesseract")
+    assert "tekstherkenning" in page.note
+    boxes = [block.box for block in reading.blocks]
+    assert all(50 < box[0] < 70 and 700 < box[1] < box[3] < 810 for box in boxes)
+
+
+def test_without_tesseract_a_picture_is_not_read_and_never_empty(scan, monkeypatch):
+    monkeypatch.setattr("mvoi_nlp.text._pdf.ocr_version", lambda: "")
+    [page] = read_document(scan, "doc", TextSettings(), guarded=False).pages
+    assert (page.status, page.note) == ("niet leesbaar", "afbeelding zonder tekst")
 
 
 # Word

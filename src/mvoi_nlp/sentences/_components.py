@@ -1,12 +1,11 @@
 """The project's own small components around a trained pipeline."""
 
 import re
-from functools import lru_cache
-from importlib.resources import files
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
+from mvoi_nlp.dutch import common_words
 from mvoi_nlp.scheme import normal_form
 from mvoi_nlp.sentences._forms import NUMERIC
 from mvoi_nlp.sentences._government import NAME as GOVERNMENT
@@ -142,12 +141,6 @@ def _can_be_name(entity: Span) -> bool:
     if entity.label_ == "PERSON" and len(entity) > 1:  # 'Herinrichting Turfstraat'; short words may be first names
         return not (ordinary and len(first) > LONGEST_FIRST_NAME) and not STREET.fullmatch(entity[-1].text)
     return not (ordinary and len(entity) == 1 and (opens or entity.label_ == "NORP"))
-
-
-@lru_cache(maxsize=1)
-def common_words() -> frozenset[str]:
-    """Words that inside a sentence have no capital; counted in laws, programmes and Wikipedia by models/training."""
-    return frozenset(files(__package__).joinpath("common_words.txt").read_text(encoding="utf-8").split())
 
 
 def _without_function(entity: Span) -> Span:

@@ -67,6 +67,11 @@ class Clock:
         self._seconds = seconds
         self._end = time.monotonic() + seconds
 
+    @property
+    def left(self) -> float:
+        """Share of the time that is left, 0 to 1."""
+        return max(self._end - time.monotonic(), 0) / max(self._seconds, 1e-9)
+
     def check(self, where: str = "") -> None:
         """Raise TextError when the time is over."""
         if time.monotonic() > self._end:

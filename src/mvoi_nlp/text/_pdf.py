@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from mvoi_nlp.dutch import share_of_words
 from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Page
 from mvoi_nlp.text import _miner, _pdfium
@@ -26,8 +27,12 @@ from mvoi_nlp.text._layout import (
     make_parts,
     order,
 )
+from mvoi_nlp.text._ocr import ocr_version, read_pictures
 
 ENGINES = {"pdfium": _pdfium.draw_pages, "pdfminer": _miner.draw_pages}
+OCR = "tesseract"
+_PICTURE = 0.5  # share of a page that a picture covers from where the page may be a scan
+_POOR = 0.75  # share of known words
 _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
 
 
@@ -61,6 +66,10 @@ def read_pdf(
     if not canvases:
         cause = "cut off or damaged" if b"%%EOF" not in data[-2048:] else "no pages in it"
         raise TextError(f"{name}: no text in the PDF ({cause})", hint=REPRINT)
+    scans = _scans(canvases)
+    read = read_pictures(data, scans, clock) if scans and ocr_version() else {}
+    better = {n: canvas for n, canvas in read.items() if _sense(canvas) >= _sense(canvases[n - 1])}
+    canvases = [better.get(number, canvas) for number, canvas in enumerate(canvases, start=1)]
     words = Words()
     for canvas in canvases:
         for piece in canvas.pieces:
@@ -78,7 +87,21 @@ def read_pdf(
     look = Look(body, body_style(p for s in sheets for p in s.pieces if id(p) not in running))
     parts = [(sheet, part) for sheet in sheets for part in _parts(sheet, running, look, clock)]
     drafts = _drafts(parts, words)
-    return _pages(document, sheets, drafts, left_out, max_pages, engine), drafts
+    engines = [OCR if number in better else engine for number in range(1, len(canvases) + 1)]
+    return _pages(document, sheets, drafts, left_out, max_pages, engines), drafts
+
+
+def _scans(canvases: list[Canvas]) -> list[int]:
+    """Numbers of the pages that are a picture, without text or with one that a scanner may have put there."""
+    return [
+        number
+        for number, canvas in enumerate(canvases, start=1)
+        if canvas.pictures > _PICTURE and (not canvas.pieces or _sense(canvas) < 1)
+    ]
+
+
+def _sense(canvas: Canvas) -> float:
+    return share_of_words(" ".join(piece.text for piece in canvas.pieces))
 
 
 def _parts(sheet: _Sheet, running: set[int], look: Look, clock: Clock) -> list[Part]:
@@ -213,7 +236,12 @@ def _continues(drafts: list[Draft], sizes: dict[int, float], part: Part, text: s
 
 
 def _pages(
-    document: str, sheets: list[_Sheet], drafts: list[Draft], left_out: int, max_pages: int, engine: str
+    document: str,
+    sheets: list[_Sheet],
+    drafts: list[Draft],
+    left_out: int,
+    max_pages: int,
+    engines: list[str],
 ) -> tuple[Page, ...]:
     counts = count_characters(drafts)
     own = count_characters([draft for draft in drafts if draft.kind != "running_head"])
@@ -231,14 +259,18 @@ def _pages(
         picture = canvas.pictures > 0.02 or canvas.drawings > 100
         if not drawn:
             status = "niet leesbaar" if picture else "leeg"
-        elif (not own.get(number) and canvas.pictures > 0.5 and not _has_own(sheet, drafts)) or strange[
+        elif (not own.get(number) and canvas.pictures > _PICTURE and not _has_own(sheet, drafts)) or strange[
             number
         ] > 0.3 * drawn:
             status = "niet leesbaar"
         if status == "niet leesbaar":
             notes.append(
-                "afbeelding zonder tekst" if not drawn or canvas.pictures > 0.5 else "letters zonder betekenis"
+                "afbeelding zonder tekst" if not drawn or canvas.pictures > _PICTURE else "letters zonder betekenis"
             )
+        elif engines[number - 1] == OCR:
+            notes.append(f"gelezen met tekstherkenning, {_sense(canvas):.0%} bekende woorden")
+        elif canvas.pictures > _PICTURE and _sense(canvas) < _POOR:
+            notes.append(f"matige tekst onder een afbeelding, {_sense(canvas):.0%} bekende woorden")
         elif strange[number] > 3:
             notes.append(f"{strange[number]} tekens zonder betekenis")
         if left_out and number == len(sheets):
@@ -252,7 +284,7 @@ def _pages(
                 height=round(height, 2),
                 characters=counts.get(number, 0),
                 status=status,
-                engine=engine,
+                engine=engines[number - 1],
                 note="; ".join(notes),
             )
         )
