@@ -38,7 +38,7 @@ from mvoi_nlp.records import (
     TrainingText,
 )
 from mvoi_nlp.scheme import load_scheme
-from mvoi_nlp.settings import load_settings
+from mvoi_nlp.settings import TextSettings, load_settings
 
 if TYPE_CHECKING:
     from mvoi_nlp.api import Project
@@ -100,20 +100,34 @@ def sources(
 
 @app.command()
 def text(
-    corpus: Annotated[Path, typer.Argument(help="Folder with the documents.")],
-    register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
-    out: Annotated[Path, typer.Argument(help="Folder for pages and blocks.")],
+    corpus: Annotated[Path, typer.Argument(help="Folder with the documents; with --draw, one PDF.")],
+    register: Annotated[
+        Path | None, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")
+    ] = None,
+    out: Annotated[Path | None, typer.Argument(help="Folder for pages and blocks.")] = None,
     jobs: Jobs = None,
     scheduler: Scheduler = None,
     keep_going: KeepGoing = False,
+    draw: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the pages of one PDF as pictures with its blocks on them.")
+    ] = None,
 ) -> None:
     """Read every document: pages, and blocks in reading order."""
-    from mvoi_nlp.text import ocr_version
+    from mvoi_nlp.text import draw_reading, ocr_version, read_document
 
-    settings = load_settings()
+    if draw is not None:
+        settings = load_settings().text if Path("params.yaml").exists() else TextSettings()
+        drawn = list(draw_reading(corpus, read_document(corpus, corpus.stem, settings), draw))
+        typer.echo(f"{len(drawn)} pages drawn -> {draw}")
+        return
+    if register is None or out is None:
+        raise MvoiError(
+            "SOURCES and OUT are missing", hint="mvoi text CORPUS SOURCES OUT, or mvoi text FILE --draw DIR"
+        )
+    settings = load_settings().text
     rows = _sources(register)
     files = {row.document: str(corpus / row.file) for row in rows}
-    key = records.fingerprint(settings.text.model_dump(), ocr_version(), Path(_module("dutch.py")), *_code("text"))
+    key = records.fingerprint(settings.model_dump(), ocr_version(), Path(_module("dutch.py")), *_code("text"))
     tasks = [Task(row.document, records.fingerprint(row.sha256, Path(row.file).suffix, key)) for row in rows]
     _per_document("text", partial(_read_one, files=files, out=out), tasks, out, jobs, scheduler, keep_going)
 

@@ -12,6 +12,7 @@ from docx.oxml import parse_xml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
+from PIL import Image
 from reportlab.lib import pdfencrypt
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -19,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 import mvoi_nlp.text
 from mvoi_nlp.errors import TextError
 from mvoi_nlp.settings import TextSettings
-from mvoi_nlp.text import Reading, ocr_version, read_document
+from mvoi_nlp.text import Reading, draw_reading, ocr_version, read_document
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 FILLER = "Hier staat gewone tekst die de regel vult tot aan het einde van de regel van dit blad."
@@ -87,8 +88,8 @@ def grid(canvas, x, y, widths, height, rows, *, upright=True):
             canvas.line(x + sum(widths[:n]), y, x + sum(widths[:n]), y - len(rows) * height)
 
 
-def test_the_front_door_has_three_names():
-    assert mvoi_nlp.text.__all__ == ["Reading", "ocr_version", "read_document"]
+def test_the_front_door_has_four_names():
+    assert mvoi_nlp.text.__all__ == ["Reading", "draw_reading", "ocr_version", "read_document"]
 
 
 # PDF
@@ -460,6 +461,29 @@ def test_a_damaged_office_file_ends_in_a_reading_or_a_text_error(tmp_path, data)
         read(path)
     except TextError as error:
         assert "kapot.docx" in str(error)
+
+
+def test_pages_are_drawn_with_their_blocks_where_they_stand(pdf, tmp_path):
+    def page(c):
+        lines(c, 60, 780, "Onze doelen", font="Helvetica-Bold", size=16)
+        lines(c, 60, 400, FILLER)
+
+    path = pdf(page, lambda c: lines(c, 60, 780, FILLER))
+    drawn = list(draw_reading(path, read(path), tmp_path / "uit"))
+    assert [p.name for p in drawn] == ["plan-001.png", "plan-002.png"]
+    picture = Image.open(drawn[0]).convert("RGB")
+    scale = picture.height / 842
+    edge = [picture.getpixel((round(58.5 * scale), round((842 - y) * scale))) for y in (785, 403, 600)]
+    heading, paragraph, nothing = edge
+    assert heading == (0xC2, 0x18, 0x5B)
+    assert paragraph == (0x15, 0x65, 0xC0)
+    assert nothing == (255, 255, 255)
+
+
+def test_only_a_pdf_can_be_drawn(tmp_path):
+    (tmp_path / "a.txt").write_text("Wij kiezen klimaat.", encoding="utf-8")
+    with pytest.raises(TextError, match=r"a\.txt: only a PDF"):
+        list(draw_reading(tmp_path / "a.txt", read(tmp_path / "a.txt"), tmp_path))
 
 
 SCANNED = ("Wij kiezen in deze periode voor schone voertuigen.", "De oude planken gaan naar het buurthuis aan de kade.")

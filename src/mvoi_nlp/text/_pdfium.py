@@ -36,11 +36,11 @@ def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[li
     try:
         opened = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        if "assword" in str(error):
+        if "assword" in str(error) and b"/Encrypt" in data:  # pdfium may tell of the file before
             raise TextError(
                 f"{name}: the PDF is protected with a password", hint="save a copy without the password"
             ) from error
-        cause = "no pages in it" if "Success" in str(error) else str(error)
+        cause = "no pages in it" if "Success" in str(error) or "assword" in str(error) else str(error)
         raise TextError(f"{name}: a damaged PDF ({cause})", hint=REPRINT) from error
     canvases: list[Canvas] = []
     pen = Pen()

@@ -67,7 +67,7 @@ def read_document(
         return _read_here(path, document, settings, one_sentence_per_line=one_sentence_per_line)
     _check_size(path, settings)
     question = {
-        "path": str(path),
+        "path": str(path.absolute()),  # the child stays where it was started
         "document": document,
         "settings": settings.model_dump(),
         "one_sentence_per_line": one_sentence_per_line,
