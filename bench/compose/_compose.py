@@ -13,7 +13,7 @@ from bench.compose._office import write_excel, write_word
 from bench.compose._pdf import header_rows, write_pdf
 from bench.compose._scan import LAYOUTS as SCANS
 from bench.compose._scan import scan_pdf
-from bench.compose._source import Source, SourceFault, Unit, read_source
+from bench.compose._source import LIGHTS, Source, SourceFault, Unit, read_source
 from mvoi_nlp.records import Block, Gold, write_rows
 from mvoi_nlp.settings import TextSettings
 from mvoi_nlp.sources import COLUMNS
@@ -118,7 +118,7 @@ def locate(source: Source, blocks: Sequence[Block]) -> tuple[list[Gold], list[Un
 def _words(unit: Unit) -> str:
     if unit.kind != "row":
         return unit.text
-    return "".join(cell for cell in unit.cells if cell not in {"[groen]", "[oranje]", "[rood]"})
+    return "".join(cell for cell in unit.cells if cell not in LIGHTS)
 
 
 def _find(

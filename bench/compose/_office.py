@@ -20,11 +20,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from bench.compose._pdf import header_rows
-from bench.compose._source import Chunk, Source, Unit
+from bench.compose._source import LIGHTS, Chunk, Source, Unit
 
 _MOMENT = datetime.datetime(2024, 1, 1, 9, 0)
 _STAMP = "2024-01-01T09:00:00Z"
-_LIGHTS = {"[groen]": "92D050", "[oranje]": "FFC000", "[rood]": "FF0000"}
+_LIGHTS = dict(zip(LIGHTS, ("92D050", "FFC000", "FF0000"), strict=True))
 _CHANGE = re.compile(r"\[\+(.*?)\+\]|\[-(.*?)-\]")
 _PAGE_LETTERS = 2600
 

@@ -30,10 +30,10 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from bench.compose._source import Chunk, Source, Unit
+from bench.compose._source import LIGHTS, Chunk, Source, Unit
 
 _COLOURS = ("#154273", "#00607a", "#39870c", "#a90061", "#8a3c0f", "#42145f")
-_LIGHTS = {"[groen]": "#7cb342", "[oranje]": "#f9a825", "[rood]": "#c62828"}
+_LIGHTS = dict(zip(LIGHTS, ("#7cb342", "#f9a825", "#c62828"), strict=True))
 _VOWELS = "aeiouyéëèïöü"
 _TOGETHER = {"ch", "sj", "th", "ph", "st", "tr", "pr", "br", "dr", "kr", "gr", "fr", "pl", "bl", "kl", "gl", "sl", "vl"}
 _PLAIN = {"leftPadding": 0, "rightPadding": 0, "topPadding": 0, "bottomPadding": 0}

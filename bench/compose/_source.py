@@ -4,8 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -33,6 +32,8 @@ _KEYS = (
     "running_head",
 )
 _OPTIONAL = {"reporting_year", "date", "represents", "running_head", "tenders"}
+LIGHTS = ("[groen]", "[oranje]", "[rood]")
+"""Cells that show a colour and no text."""
 FORMAT_USE = ("none", "partly", "full", "numbers_only")
 LAYOUTS = {
     ".pdf": {"single", "two_columns", "side_boxes", "letter", "accounts", "landscape", "scan", "poor_scan"},
@@ -267,7 +268,7 @@ class _Body:
         if not self._chunks or not self._chunks[-1].units:
             raise self._fault(number, "a remark stands below the line that it is about")
         units = self._chunks[-1].units
-        units[-1] = _changed(units[-1], comment=text)
+        units[-1] = replace(units[-1], comment=text)
 
     def _labels(self, number: int, text: str) -> tuple[tuple[str, ...], tuple[Goal, ...]]:
         labels: list[str] = []
@@ -353,8 +354,3 @@ class _Body:
         if len(cells) != len(chunk.header):
             raise self._fault(number, f"{len(cells)} cells below a header of {len(chunk.header)}")
         chunk.units.append(self._unit(number, "row", " | ".join(cells), labels, goals, cells=cells))
-
-
-def _changed(unit: Unit, **values: str) -> Unit:
-    known: Mapping[str, object] = unit.__dict__
-    return Unit(**{**known, **values})  # type: ignore[arg-type]

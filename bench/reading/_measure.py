@@ -10,10 +10,10 @@ from rapidfuzz.distance import Levenshtein
 
 from bench.compose import Source
 from bench.compose._pdf import header_rows
+from bench.compose._source import LIGHTS
 from bench.reading._bare import READERS, Read
 
 _ALIKE = str.maketrans("₀₁₂₃₄✔●✗→", "01234✓✓x-")
-_LIGHTS = {"[groen]", "[oranje]", "[rood]"}
 MEASURES = ("sentences", "character_error", "word_error", "headings", "rows", "cells", "left_out", "hyphens")
 
 
@@ -93,7 +93,7 @@ def _rows(source: Source) -> list[Sequence[str]]:
 
 
 def _shown(cell: str) -> str:
-    return "" if cell in _LIGHTS else _plain(cell)
+    return "" if cell in LIGHTS else _plain(cell)
 
 
 def _whole(cells: Sequence[str], text: str) -> bool:
@@ -145,13 +145,12 @@ def measure(
             started = time.process_time()
             read = reader(path)
             spent = time.process_time() - started
+            scores = score_document(source, path, read) | {"seconds": (spent, _page_count(path))}
             for group in (layout, *(["all"] if "scan" not in layout else [])):
                 held = sums.setdefault(group, {measure: [0.0, 0.0] for measure in (*MEASURES, "seconds")})
-                for key, (hits, chances) in score_document(source, path, read).items():
+                for key, (hits, chances) in scores.items():
                     held[key][0] += hits
                     held[key][1] += chances
-                held["seconds"][0] += spent
-                held["seconds"][1] += _page_count(path)
         for group, held in sums.items():
             row: dict[str, object] = {"layout": group, "reader": name, "pages": int(held["seconds"][1])}
             row |= {key: round(held[key][0] / held[key][1], 4) if held[key][1] else None for key in MEASURES}

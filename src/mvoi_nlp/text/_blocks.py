@@ -59,6 +59,18 @@ class Draft:
     cells: list[Cell] = field(default_factory=list)
 
 
+def protected_pdf(name: str) -> TextError:
+    """What every engine says of a PDF that asks for a password."""
+    return TextError(f"{name}: the PDF is protected with a password", hint="save a copy without the password")
+
+
+def broken_page(name: str, number: int, error: Exception) -> TextError:
+    """What every engine says of a page of a PDF on which it stops."""
+    return TextError(
+        f"{name}, page {number}: cannot be read ({type(error).__name__}: {str(error)[:200]})", hint=REPRINT
+    )
+
+
 class Clock:
     """The time that one file may take."""
 

@@ -16,6 +16,8 @@ _MARKS = {"✔": "✓", "✓": "✓", "✗": "✗", "✘": "✗", "✕": "✗", 
 _MAX_LINES = 20_000
 UNREADABLE = "\ufffd"
 
+Matrix = tuple[float, float, float, float, float, float]
+
 
 @dataclass(slots=True)
 class Piece:
@@ -82,6 +84,31 @@ class Canvas:
             round(min(max(x1, 0), width), 1),
             round(min(max(y1, 0), height), 1),
         )
+
+
+def page_frame(box: Sequence[float], rotation: int) -> tuple[float, float, Matrix]:
+    """Width and height of a page as it is seen, and the matrix that brings its own coordinates there.
+
+    Parameters
+    ----------
+    box
+        The visible part: two opposite corners, in points.
+    rotation
+        Of the page, in degrees to the right.
+    """
+    x0, x1, y0, y1 = min(box[0], box[2]), max(box[0], box[2]), min(box[1], box[3]), max(box[1], box[3])
+    ctm: Matrix = {
+        90: (0, -1, 1, 0, -y0, x1),
+        180: (-1, 0, 0, -1, x1, y1),
+        270: (0, 1, -1, 0, y1, -x0),
+    }.get(rotation, (1, 0, 0, 1, -x0, -y0))
+    return (y1 - y0, x1 - x0, ctm) if rotation % 180 else (x1 - x0, y1 - y0, ctm)
+
+
+def direction(a: float, b: float, d: float) -> int:
+    """Quarter turns to the left of letters whose matrix begins with a, b and has d: 0 is upright."""
+    upright = 2 if a < 0 and d < 0 else 0
+    return (1 if b > 0 else 3) if abs(b) > abs(a) else upright
 
 
 class Pen:

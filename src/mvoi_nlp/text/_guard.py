@@ -49,7 +49,7 @@ class _Reader:
                 return
 
     def ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """The child's answer; TimeoutError, or ChildProcessError with the child's exit code."""
+        """The child's answer; TimeoutError, or ChildProcessError when there is none."""
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(question).encode() + b"\n")
@@ -61,7 +61,7 @@ class _Reader:
         try:
             answer = json.loads(line)
         except ValueError:
-            raise ChildProcessError(self._process.poll()) from None
+            raise ChildProcessError from None
         return dict(answer)
 
     def stop(self) -> None:

@@ -18,11 +18,11 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import dict_value, int_value
 from pdfminer.psparser import PSException
-from pdfminer.utils import Matrix, mult_matrix
+from pdfminer.utils import mult_matrix
 
 from mvoi_nlp.errors import MvoiError, TextError
-from mvoi_nlp.text._blocks import REPRINT, Clock
-from mvoi_nlp.text._glyphs import BOLD, UNREADABLE, Canvas, Pen, symbol
+from mvoi_nlp.text._blocks import REPRINT, Clock, broken_page, protected_pdf
+from mvoi_nlp.text._glyphs import BOLD, UNREADABLE, Canvas, Matrix, Pen, direction, page_frame, symbol
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it mends in silence is no news to an analyst
 
@@ -41,9 +41,7 @@ def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[li
     try:
         opened = PDFDocument(parser)
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        raise TextError(
-            f"{name}: the PDF is protected with a password", hint="save a copy without the password"
-        ) from error
+        raise protected_pdf(name) from error
     except Exception as error:
         raise TextError(f"{name}: a damaged PDF ({type(error).__name__}: {error})", hint=REPRINT) from error
     resources = PDFResourceManager(caching=True)
@@ -61,10 +59,7 @@ def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[li
     except MvoiError:
         raise
     except Exception as error:
-        raise TextError(
-            f"{name}, page {len(canvases) + 1}: cannot be read ({type(error).__name__}: {str(error)[:200]})",
-            hint=REPRINT,
-        ) from error
+        raise broken_page(name, len(canvases) + 1, error) from error
     return canvases, left_out
 
 
@@ -76,16 +71,8 @@ def _page_count(opened: Any) -> int:
 
 
 def _canvas(page: Any, collector: "_Collector", interpreter: Any, number: int) -> Canvas:
-    x0, y0, x1, y1 = (float(value) for value in page.cropbox or page.mediabox)
-    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-    width, height = x1 - x0, y1 - y0
-    ctm: Matrix = {
-        90: (0, -1, 1, 0, -y0, x1),
-        180: (-1, 0, 0, -1, x1, y1),
-        270: (0, 1, -1, 0, y1, -x0),
-    }.get(page.rotate % 360, (1, 0, 0, 1, -x0, -y0))
-    if page.rotate % 180:
-        width, height = height, width
+    box = [float(value) for value in page.cropbox or page.mediabox]
+    width, height, ctm = page_frame(box, page.rotate % 360)
     collector.begin(width, height, f"page {number}")
     interpreter.render_contents(page.resources, page.contents, ctm=ctm)
     return collector.canvas()
@@ -174,8 +161,7 @@ class _Collector(PDFDevice):
         style = f"{name} {graphicstate.ncolor}"
         x, y = textstate.linematrix
         along, size = math.hypot(a, b), abs(fontsize) * math.hypot(c, d)
-        upright = 2 if a < 0 and d < 0 else 0
-        turn = (1 if b > 0 else 3) if abs(b) > abs(a) else upright
+        turn = direction(a, b, d)
         px, py = a * x + c * y + e, b * x + d * y + f + textstate.rise * d
         u, v = ((px, py), (py, -px), (-px, -py), (-py, px))[turn]
         u -= x * along

@@ -94,9 +94,7 @@ def read_pdf(
 def _scans(canvases: list[Canvas]) -> list[int]:
     """Numbers of the pages that are a picture, without text or with one that a scanner may have put there."""
     return [
-        number
-        for number, canvas in enumerate(canvases, start=1)
-        if canvas.pictures > _PICTURE and (not canvas.pieces or _sense(canvas) < 1)
+        number for number, canvas in enumerate(canvases, start=1) if canvas.pictures > _PICTURE and _sense(canvas) < 1
     ]
 
 

@@ -29,7 +29,6 @@ _OFFICE = {
     "word/document.xml": "docx",
     "xl/workbook.xml": "xlsx",
     "ppt/presentation.xml": "pptx",
-    "content.xml": "odf",
 }
 _PAGED = {
     "docx": read_word,
@@ -63,9 +62,9 @@ def read_document(
     TextError
         The file is missing, empty, protected, broken, too large, of another type, or takes too long.
     """
+    _check_size(path, settings)
     if not guarded:
         return _read_here(path, document, settings, one_sentence_per_line=one_sentence_per_line)
-    _check_size(path, settings)
     question = {
         "path": str(path.absolute()),  # the child stays where it was started
         "document": document,
@@ -97,7 +96,7 @@ def answer_question(question: dict[str, Any]) -> dict[str, Any]:
 def _read_here(path: Path, document: str, settings: TextSettings, *, one_sentence_per_line: bool) -> Reading:
     clock = Clock(path.name, settings.max_seconds)
     try:
-        data = _load(path, settings)
+        data = _load(path)
         kind = _sniff(path, data, settings)
         if kind == "pdf":
             pages, drafts = read_pdf(data, path.name, document, settings.max_pages, clock, settings.engine)
@@ -145,8 +144,7 @@ def _noted(pages: tuple[Page, ...], note: str) -> tuple[Page, ...]:
     return (*pages[:-1], last.model_copy(update={"note": "; ".join(filter(None, (last.note, note)))}))
 
 
-def _load(path: Path, settings: TextSettings) -> bytes:
-    _check_size(path, settings)
+def _load(path: Path) -> bytes:
     data = path.read_bytes()
     if not data.strip(b"\0 \t\r\n"):
         raise TextError(f"{path.name}: the file is empty", hint="fetch it again; the copy probably went wrong")
@@ -194,10 +192,7 @@ def _sniff_zip(path: Path, settings: TextSettings) -> str:
             members = archive.infolist()
             inflated = sum(member.file_size for member in members)
             names = {member.filename for member in members}
-            if is_opendocument(archive):
-                names.add("content.xml")
-            else:
-                names.discard("content.xml")
+            odf = is_opendocument(archive)
     except zipfile.BadZipFile as error:
         raise TextError(
             f"{path.name}: a damaged Office file ({error})",
@@ -218,6 +213,8 @@ def _sniff_zip(path: Path, settings: TextSettings) -> str:
     for member, kind in _OFFICE.items():
         if member in names:
             return kind
+    if odf:
+        return "odf"
     raise TextError(f"{path.name}: a zip file, but not of Office or OpenDocument", hint=f"unpack it and use {_KINDS}")
 
 
