@@ -127,7 +127,7 @@ def text(
     settings = load_settings().text
     rows = _sources(register)
     files = {row.document: str(corpus / row.file) for row in rows}
-    key = records.fingerprint(settings.model_dump(), ocr_version(), Path(_module("dutch.py")), *_code("text"))
+    key = records.fingerprint(settings.model_dump(), ocr_version(), *_code("text"), *_words())
     tasks = [Task(row.document, records.fingerprint(row.sha256, Path(row.file).suffix, key)) for row in rows]
     _per_document("text", partial(_read_one, files=files, out=out), tasks, out, jobs, scheduler, keep_going)
 
@@ -145,7 +145,7 @@ def sentences(
     used = _here().pipeline_record
     _note_fallback(used)
     key = records.fingerprint(
-        used.model_dump(), _here().register.model_dump(), *_code("sentences"), Path(_module("scheme.py"))
+        used.model_dump(), _here().register.model_dump(), *_code("sentences"), *_words(), Path(_module("scheme.py"))
     )
     blocks = sorted(path.name.removesuffix(".blocks.jsonl") for path in read.glob("*.blocks.jsonl"))
     tasks = [Task(document, records.fingerprint(read / f"{document}.blocks.jsonl", key)) for document in blocks]
@@ -758,6 +758,11 @@ def _all(rows: Iterable[Source], folder: Path, extension: str, kind: type[record
 
 def _module(name: str) -> str:
     return str(Path(mvoi_nlp.__file__).parent / name)
+
+
+def _words() -> tuple[Path, ...]:
+    """The list of Dutch words and what reads it, for the steps that ask it."""
+    return tuple(Path(_module(name)) for name in ("dutch.py", "common_words.txt"))
 
 
 def _code(step: str) -> tuple[Path, ...]:
