@@ -17,7 +17,7 @@ BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "running_h
 REPRINT = "open it and print it to PDF again; when that fails too, ask for a new copy"
 BULLETS = "•‣▪▫◦●○■□◆◇►▶➢➤✓✔❖⁃∙·"
 BULLET_START = re.compile(rf"^(?:[{BULLETS}\ue000-\uf8ff]\s*|[-–—*o§]\s+)(?=\S)")
-DOT_LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|_{6,}")
+_LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|_{6,}")
 
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -99,6 +99,11 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
     return " ".join(_UNWANTED.sub("", text).split())
+
+
+def has_leaders(text: str) -> bool:
+    """Whether dots lead to a page number, or to a place to fill in."""
+    return (".." in text or ". ." in text or "…" in text or "__" in text) and _LEADERS.search(text) is not None
 
 
 def parse_xml(data: bytes) -> Any:

@@ -5,9 +5,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd\b", re.I)
 _UNITS = re.compile(r"(?:^|\W)(?:[kdcm]?m|CO|N|x)$")
 _SYMBOLS = re.compile(r"wingding|webding|dingbat|^(?:\w+\+)?symbol|icon|awesome", re.I)
@@ -218,7 +215,7 @@ class Pen:
         text: str,
         lefts: Sequence[float],
         right: float,
-        gaps: NDArray[np.float64],
+        gaps: Sequence[float],
         v: float,
         size: float,
         *,
@@ -248,11 +245,12 @@ class Pen:
             self.run(text[1:], lefts[1:], right, gaps[1:], v, size, bold=bold, style=style)
             return
         at = 1
-        for place in (np.flatnonzero(gaps[1:] > 0.17 * size) + 1).tolist():
-            if text[place].isspace() or text[place - 1].isspace():
+        wide = 0.17 * size
+        for place, gap in enumerate(gaps):
+            if gap <= wide or place == 0 or text[place].isspace() or text[place - 1].isspace():
                 continue
             piece.text += text[at:place] + " "
-            piece.xs += [*lefts[at:place], lefts[place] - gaps[place]]
+            piece.xs += [*lefts[at:place], lefts[place] - gap]
             at = place
         piece.text += text[at:]
         piece.xs += lefts[at:]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from mvoi_nlp.text._blocks import BULLET_START, BULLETS, DOT_LEADERS, BlockKind, clean
+from mvoi_nlp.text._blocks import BULLET_START, BULLETS, BlockKind, clean, has_leaders
 from mvoi_nlp.text._glyphs import Piece
 from mvoi_nlp.text._grid import Grid
 
@@ -14,6 +14,8 @@ _LONE_MARK = re.compile(rf"^(?:[{BULLETS}\ue000-\uf8ff\-–—o§*]|\(?\d{{1,2}}
 _NUMBERED = re.compile(r"^(?:\d{1,2}|[a-z])[.)]\s+\S")
 _HYPHEN = re.compile(r"(\w)(\s?)[-\u2010\xad]$")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]*$")
+_LAST_WORD = re.compile(r"[\w-]+$")
+_TAIL, _LONGEST_WORD = 8, 80  # characters of a line that are looked at for its end, and for its last word
 _CONTENTS_TITLE = re.compile(r"^inhoud(?:sopgave)?$|^index$|^leeswijzer en inhoud$", re.I)
 
 
@@ -26,7 +28,7 @@ class Words:
     def add(self, text: str) -> None:
         """Count the words of a line, except a last one that a hyphen cuts off."""
         words = re.findall(r"[\w-]+", text.lower())
-        if words and _HYPHEN.search(text):
+        if words and _HYPHEN.search(text[-_TAIL:]):
             del words[-2 if words[-1] == "-" else -1 :]
         self._words.update(words)
 
@@ -38,18 +40,18 @@ class Words:
         return clean(text)
 
     def _pair(self, left: str, right: str) -> str:  # noqa: PLR0911 - one per rule
-        hyphen = _HYPHEN.search(left)
+        hyphen = _HYPHEN.search(left[-_TAIL:])
         if not hyphen or not right:
             return f"{left} {right}"
         if left.endswith("\xad"):
             return left[:-1].rstrip() + right
-        start = left[: hyphen.start(1) + 1]
+        start = left[: max(len(left) - _TAIL, 0) + hyphen.start(1) + 1]
         if not right[0].islower():
             return f"{left} {right}" if hyphen[2] or not right[0].isalnum() else left + right
         first = re.match(r"\w+", right)
         if first and first[0] in {"en", "of", "en/of", "tot", "dan"}:
             return f"{start}- {right}"
-        before = re.search(r"[\w-]+$", start)
+        before = _LAST_WORD.search(start[-_LONGEST_WORD:])
         a, b = (before[0] if before else "").lower(), first[0].lower() if first else ""
         joined, kept = self._words[a + b], self._words[f"{a}-{b}"]
         if hyphen[2] and not joined and self._words[a]:
@@ -221,6 +223,9 @@ def make_lines(pieces: Sequence[Piece]) -> list[Line]:
 
 
 def _line(row: Sequence[Piece]) -> Line:
+    if len(row) == 1:
+        [p] = row
+        return Line(p.text.strip(), p.x0, p.y0, p.x1, p.y1, p.base, p.size, p.is_bold, p.style)
     longest = max(row, key=lambda p: len(p.text))
     return Line(
         text=" ".join(p.text for p in row).strip(),
@@ -237,7 +242,7 @@ def _line(row: Sequence[Piece]) -> Line:
 
 def is_contents_page(lines: Sequence[Line]) -> bool:
     """Whether the page lists the chapters: dot leaders, or a title that says so and numbers at the line ends."""
-    leaders = sum(bool(DOT_LEADERS.search(line.text)) for line in lines)
+    leaders = sum(has_leaders(line.text) for line in lines)
     if leaders >= 3 and leaders >= 0.3 * len(lines):
         return True
     titled = any(_CONTENTS_TITLE.match(line.text.strip()) for line in lines)
@@ -249,7 +254,7 @@ def contents_parts(lines: Sequence[Line], look: Look) -> list[Part]:
     """One part per line of a contents page; its title stays a heading."""
     parts = []
     for line in lines:
-        title = line.size > 1.15 * look.size and not re.search(r"\d$", line.text) and not DOT_LEADERS.search(line.text)
+        title = line.size > 1.15 * look.size and not re.search(r"\d$", line.text) and not has_leaders(line.text)
         parts.append(Part("heading" if title else "contents", [line]))
     return parts
 
@@ -271,7 +276,7 @@ def make_parts(lines: Sequence[Line], look: Look) -> list[Part]:
         part = parts[-1] if parts else None
         if part is None or _starts_block(part, line, leading, (left, right), look):
             kind: BlockKind = "paragraph"
-            if DOT_LEADERS.search(line.text):
+            if has_leaders(line.text):
                 kind = "contents"
             elif _is_heading_line(line, look):
                 kind = "heading"
@@ -296,7 +301,7 @@ def _stands_out(part: Part, look: Look) -> bool:
         and len(part.lines) <= 2
         and 3 < len(text) <= 100
         and (text[0].isupper() or text[0].isdigit())
-        and not _SENTENCE_END.search(text)
+        and not _SENTENCE_END.search(text[-_TAIL:])
         and part.size >= 0.95 * look.size
         and all(line.style not in {"", look.style} for line in part.lines)
     )
@@ -312,7 +317,7 @@ def _changes_style(above: Line, line: Line, look: Look, right: float, left: floa
         return False
     if above.style != look.style and above.x1 < right - 0.1 * (right - left):
         return True
-    return line.style != look.style and _SENTENCE_END.search(above.text) is not None
+    return line.style != look.style and _SENTENCE_END.search(above.text[-_TAIL:]) is not None
 
 
 def _starts_block(  # noqa: PLR0911 - one per rule
@@ -320,21 +325,21 @@ def _starts_block(  # noqa: PLR0911 - one per rule
 ) -> bool:
     above = part.lines[-1]
     left, right = edges
-    if part.kind == "contents" or DOT_LEADERS.search(line.text):
+    if part.kind == "contents" or has_leaders(line.text):
         return True
     if abs(above.size - line.size) > 0.08 * max(above.size, line.size):
         return True
     if above.bold != line.bold and (part.kind == "heading" or _is_heading_line(line, look)):
-        return not (part.kind == "list_item" and above.bold and not _SENTENCE_END.search(above.text))
+        return not (part.kind == "list_item" and above.bold and not _SENTENCE_END.search(above.text[-_TAIL:]))
     usual = leading.get(round(line.size), 1.25 * line.size)
     step = above.base - line.base
     if step > (max(1.25 * usual, usual + 2.5) if part.kind != "heading" else 1.65 * line.size) or step < 0:
         return True
-    if BULLET_START.match(line.text) and not _HYPHEN.search(above.text):
+    if BULLET_START.match(line.text) and not _HYPHEN.search(above.text[-_TAIL:]):
         return True
     if part.kind != "heading" and _changes_style(above, line, look, right, left):
         return True
-    ended = _SENTENCE_END.search(above.text) is not None
+    ended = _SENTENCE_END.search(above.text[-_TAIL:]) is not None
     short = above.x1 < right - 0.25 * (right - left)
     if _NUMBERED.match(line.text) and (ended or part.kind == "list_item" or short):
         return True
@@ -348,7 +353,7 @@ def _starts_paragraph(  # noqa: PLR0911 - one per rule
 ) -> bool:
     """Whether indents and short lines say that a paragraph or list item starts."""
     above = part.lines[-1]
-    if _HYPHEN.search(above.text):
+    if _HYPHEN.search(above.text[-_TAIL:]):
         return False
     if part.kind == "list_item":
         first = part.lines[0]

@@ -13,11 +13,11 @@ from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Page
 from mvoi_nlp.text._blocks import (
     BULLET_START,
-    DOT_LEADERS,
     BlockKind,
     Clock,
     Draft,
     clean,
+    has_leaders,
     parse_xml,
     plain_pages,
     table_drafts,
@@ -310,7 +310,7 @@ class _Body:
         bullet = BULLET_START.match(text)
         if kind == "paragraph" and bullet and not text.startswith(("o ", "§")):
             kind, text = "list_item", text[bullet.end() :]
-        if DOT_LEADERS.search(text):
+        if has_leaders(text):
             kind, level = "contents", 0
         self._add(Draft(page=page, kind=kind, text=text, level=level))
         self.aside(boxes, notes, page)

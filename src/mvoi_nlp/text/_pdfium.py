@@ -6,9 +6,10 @@ adds itself (spaces, line ends) is left out.
 
 import ctypes
 import math
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise, repeat
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -21,6 +22,7 @@ from mvoi_nlp.text._glyphs import BOLD, UNREADABLE, Canvas, Matrix, Pen, directi
 
 _HYPHENS = ("\x02", "\ufffe")  # how pdfium marks a hyphen at a line end
 _DEPTH = 8  # forms within forms
+_AT_ONCE = 8192  # letters between two looks at the clock
 
 
 def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[list[Canvas], int]:
@@ -57,19 +59,66 @@ def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[li
 
 
 def _quick(name: str, result: type, *arguments: type) -> Callable[..., Any]:
-    """A function of pdfium that takes addresses as numbers: called for every letter, it must cost nothing."""
+    """A function of pdfium that takes addresses as numbers and keeps the lock: called for every letter."""
     address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
     assert address is not None
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
 _get_box = _quick("FPDFText_GetLooseCharBox", ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _get_object = _quick("FPDFText_GetTextObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _get_font = _quick("FPDFTextObj_GetFont", ctypes.c_void_p, ctypes.c_void_p)
+_get_font_name = _quick(
+    "FPDFText_GetFontInfo",
+    ctypes.c_ulong,
+    ctypes.c_void_p,
+    ctypes.c_int,
+    ctypes.c_void_p,
+    ctypes.c_ulong,
+    ctypes.c_void_p,
+)
+_get_matrix = _quick("FPDFText_GetMatrix", ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_get_size = _quick("FPDFText_GetFontSize", ctypes.c_double, ctypes.c_void_p, ctypes.c_int)
+_get_origin = _quick(
+    "FPDFText_GetCharOrigin", ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
+)
+_get_colour = _quick("FPDFText_GetFillColor", ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 4)
+
+_count_objects = _quick("FPDFPage_CountObjects", ctypes.c_int, ctypes.c_void_p)
+_get_page_object = _quick("FPDFPage_GetObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_count_inside = _quick("FPDFFormObj_CountObjects", ctypes.c_int, ctypes.c_void_p)
+_get_inside = _quick("FPDFFormObj_GetObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
+_get_kind = _quick("FPDFPageObj_GetType", ctypes.c_int, ctypes.c_void_p)
+_get_object_matrix = _quick("FPDFPageObj_GetMatrix", ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+_get_draw_mode = _quick("FPDFPath_GetDrawMode", ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+_count_segments = _quick("FPDFPath_CountSegments", ctypes.c_int, ctypes.c_void_p)
+_get_segment = _quick("FPDFPath_GetPathSegment", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_get_segment_kind = _quick("FPDFPathSegment_GetType", ctypes.c_int, ctypes.c_void_p)
+_get_point = _quick("FPDFPathSegment_GetPoint", ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+_is_closed = _quick("FPDFPathSegment_GetClose", ctypes.c_int, ctypes.c_void_p)
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Told(ctypes.Structure):
+    """Where pdfium writes what it is asked about a letter."""
+
+    _fields_: ClassVar = [
+        ("x", ctypes.c_double),
+        ("y", ctypes.c_double),
+        ("matrix", ctypes.c_float * 6),
+        ("inks", ctypes.c_uint * 4),
+    ]
+
+
+class _Addresses:
+    """Of the fields of a `_Told`, as numbers."""
+
+    def __init__(self, told: _Told) -> None:
+        start = ctypes.addressof(told)
+        self.x, self.y, self.matrix = start + _Told.x.offset, start + _Told.y.offset, start + _Told.matrix.offset
+        self.inks = [start + _Told.inks.offset + 4 * n for n in range(4)]
+
+
+class _Style(NamedTuple):
     """What the letters of a run share."""
 
     name: str
@@ -87,15 +136,15 @@ class _Page:
     def __init__(self, page: pdfium.PdfPage, pen: Pen, clock: Clock, where: str) -> None:
         self._page, self._pen, self._clock, self._where = page, pen, clock, where
         self._fonts: dict[int, tuple[str, bool, bool]] = {}
-        self._matrix = raw.FS_MATRIX()
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._inks = [ctypes.c_uint() for _ in range(4)]
+        self._told = _Told()
+        self._told_at = _Addresses(self._told)
         width, height, self._ctm = page_frame(page.get_cropbox(fallback_ok=True), page.get_rotation())
         pen.begin(width, height)
 
     def canvas(self) -> Canvas:
         self._letters()
-        self._objects(self._page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, self._ctm, 0)
+        page = ctypes.cast(self._page.raw, ctypes.c_void_p).value
+        self._objects(page, _count_objects, _get_page_object, self._ctm, 0)
         return self._pen.canvas()
 
     def _letters(self) -> None:
@@ -114,10 +163,11 @@ class _Page:
         handle = ctypes.cast(page, ctypes.c_void_p).value
         store = (ctypes.c_float * (4 * count))()
         base = ctypes.addressof(store)
-        for index in range(count):
-            if index % 4096 == 0:
-                self._clock.check(self._where)
-            _get_box(handle, index, base + 16 * index)
+        for first in range(0, count, _AT_ONCE):
+            self._clock.check(self._where)
+            last = min(first + _AT_ONCE, count)
+            places = range(base + 16 * first, base + 16 * last, 16)
+            deque(map(_get_box, repeat(handle), range(first, last), places), maxlen=0)
         boxes = np.ctypeslib.as_array(store).reshape(count, 4).astype(float)
         left, top, right, bottom = self._on_page(boxes)
         letters = _text_of(page, count)
@@ -144,33 +194,33 @@ class _Page:
         for mark in _HYPHENS:
             shown = shown.replace(mark, "-")
         spaces = np.isin(codes[kept], (32, 160))
-        starts = np.flatnonzero(cut)
-        ends = np.append(starts[1:], len(kept))
-        lefts, rights = left.tolist(), right.tolist()
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            words = [start, *(start + 1 + np.flatnonzero(spaces[start : end - 1] & ~spaces[start + 1 : end])).tolist()]
-            held = None
-            first = start
-            for word in words:  # a font may change between two words of a line
-                font = _get_font(_get_object(handle, int(kept[word])))
-                if held is not None and font != held:
-                    self._run(page, kept, shown, lefts, rights, gap, first, word)
-                    first = word
-                held = font
-            self._run(page, kept, shown, lefts, rights, gap, first, end)
+        word_starts = cut.copy()
+        word_starts[1:] |= spaces[:-1] & ~spaces[1:]
+        words = np.flatnonzero(word_starts)
+        lone = cut[words]
+        items = list(map(_get_object, repeat(handle), kept[words].tolist()))
+        fonts = {item: _get_font(item) for item in set(items)}
+        starts = [
+            place
+            for place, opens, item, before in zip(words.tolist(), lone.tolist(), items, [None, *items], strict=False)
+            if opens or (item != before and fonts[item] != fonts[before])  # a font may change between two words
+        ]
+        lefts, rights, gaps, numbers = left.tolist(), right.tolist(), gap.tolist(), kept.tolist()
+        for start, end in pairwise([*starts, len(numbers)]):
+            self._run(handle, numbers, shown, lefts, rights, gaps, start, end)
 
     def _run(
         self,
-        page: Any,
-        kept: NDArray[np.int64],
+        page: int | None,
+        kept: list[int],
         shown: str,
         lefts: list[float],
         rights: list[float],
-        gap: NDArray[np.float64],
+        gaps: list[float],
         start: int,
         end: int,
     ) -> None:
-        style = self._style(page, int(kept[start]))
+        style = self._style(page, kept[start])
         if style.size <= 0.5:
             return
         bold = style.bold
@@ -178,14 +228,14 @@ class _Page:
         look = f"{style.name} {style.colour}"
         if style.turn or style.symbolic:
             for at, letter in enumerate(text, start=start):
-                box = self._box(page, int(kept[at]))
+                box = self._box(page, kept[at])
                 u0, u1 = ((box[0], box[2]), (box[3], box[1]), (-box[2], -box[0]), (-box[1], -box[3]))[style.turn]
                 self._pen.letter(
                     symbol(style.name, letter), u0, u1, style.v, style.size, style.turn, bold=bold, style=look
                 )
             return
         self._pen.run(
-            text, lefts[start:end], rights[end - 1], gap[start:end], style.v, style.size, bold=bold, style=look
+            text, lefts[start:end], rights[end - 1], gaps[start:end], style.v, style.size, bold=bold, style=look
         )
 
     def _on_page(self, boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
@@ -195,65 +245,93 @@ class _Page:
         xs, ys = (a * x0 + c * y0 + e, a * x1 + c * y1 + e), (b * x0 + d * y0 + f, b * x1 + d * y1 + f)
         return np.minimum(*xs), np.maximum(*ys), np.maximum(*xs), np.minimum(*ys)
 
-    def _box(self, page: Any, index: int) -> tuple[float, ...]:
-        box = raw.FS_RECTF()
-        raw.FPDFText_GetLooseCharBox(page, index, ctypes.byref(box))
-        edges = self._on_page(np.array([[box.left, box.top, box.right, box.bottom]], dtype=float))
+    def _box(self, page: int | None, index: int) -> tuple[float, ...]:
+        box = (ctypes.c_float * 4)()
+        _get_box(page, index, ctypes.addressof(box))
+        edges = self._on_page(np.array([list(box)], dtype=float))
         return tuple(float(edge[0]) for edge in edges)
 
-    def _style(self, page: Any, index: int) -> _Style:
+    def _style(self, page: int | None, index: int) -> _Style:
         a, b, c, d, e, f = self._ctm
-        matrix, x, y, inks = self._matrix, self._x, self._y, self._inks
-        raw.FPDFText_GetMatrix(page, index, matrix)
-        ma, mb, mc, md = matrix.a, matrix.b, matrix.c, matrix.d
+        told, at = self._told, self._told_at
+        _get_matrix(page, index, at.matrix)
+        _get_origin(page, index, at.x, at.y)
+        _get_colour(page, index, *at.inks)
+        ma, mb, mc, md = told.matrix[:4]
         along = (ma * a + mb * c, ma * b + mb * d)
         across = (mc * a + md * c, mc * b + md * d)
-        size = abs(raw.FPDFText_GetFontSize(page, index)) * math.hypot(*across)
+        size = abs(_get_size(page, index)) * math.hypot(*across)
         turn = direction(*along, across[1])
-        raw.FPDFText_GetCharOrigin(page, index, x, y)
-        px, py = a * x.value + c * y.value + e, b * x.value + d * y.value + f
-        raw.FPDFText_GetFillColor(page, index, *inks)
-        colour = (inks[0].value, inks[1].value, inks[2].value)
-        return _Style(*self._font(page, index), size, turn, (py, -px, -py, px)[turn], colour)
+        px, py = a * told.x + c * told.y + e, b * told.x + d * told.y + f
+        red, green, blue, _ = told.inks
+        return _Style(*self._font(page, index), size, turn, (py, -px, -py, px)[turn], (red, green, blue))
 
-    def _font(self, page: Any, index: int) -> tuple[str, bool, bool]:
+    def _font(self, page: int | None, index: int) -> tuple[str, bool, bool]:
         """Name of the font of a letter, and whether it is bold or has pictures for letters."""
-        font = _get_font(_get_object(ctypes.cast(page, ctypes.c_void_p).value, index))
+        font = _get_font(_get_object(page, index))
         if font not in self._fonts:
-            length = raw.FPDFText_GetFontInfo(page, index, None, 0, None)
+            length = _get_font_name(page, index, None, 0, None)
             buffer = ctypes.create_string_buffer(max(length, 1))
-            raw.FPDFText_GetFontInfo(page, index, buffer, length, None)
+            _get_font_name(page, index, ctypes.addressof(buffer), length, None)
             name = buffer.value.decode("utf-8", "replace").rpartition("+")[2]
             self._fonts[font] = (name, bool(BOLD.search(name)), is_symbolic(name))
         return self._fonts[font]
 
-    def _objects(self, holder: object, count: object, get: object, ctm: Matrix, depth: int) -> None:
-        for number in range(count(holder)):  # type: ignore[operator]
+    def _objects(
+        self, holder: int | None, count: Callable[..., int], get: Callable[..., int], ctm: Matrix, depth: int
+    ) -> None:
+        for number in range(count(holder)):
             if number % 512 == 0:
                 self._clock.check(self._where)
-            item = get(holder, number)  # type: ignore[operator]
-            kind = raw.FPDFPageObj_GetType(item)
+            item = get(holder, number)
+            kind = _get_kind(item)
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 self._pen.drawing()
                 if not self._pen.is_full:
                     self._path(item, ctm)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                matrix = _multiply(_matrix_of(item), ctm)
+                matrix = _multiply(self._matrix_of(item), ctm)
                 self._pen.picture(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-                inner = _multiply(_matrix_of(item), ctm)
-                self._objects(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth + 1)
+                inner = _multiply(self._matrix_of(item), ctm)
+                self._objects(item, _count_inside, _get_inside, inner, depth + 1)
 
-    def _path(self, item: object, ctm: Matrix) -> None:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        raw.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke))
-        if not (fill.value or stroke.value):
+    def _path(self, item: int, ctm: Matrix) -> None:
+        _get_draw_mode(item, self._told_at.inks[0], self._told_at.inks[1])
+        fill, stroke = self._told.inks[:2]
+        if not (fill or stroke):
             return
-        segments = raw.FPDFPath_CountSegments(item)
+        segments = _count_segments(item)
         if segments > 400:
             return  # an illustration
-        for points in _lines(item, segments, _multiply(_matrix_of(item), ctm)):
+        for points in self._lines(item, segments, _multiply(self._matrix_of(item), ctm)):
             self._pen.line(points)
+
+    def _lines(self, item: int, segments: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
+        """Points of every part of a path that consists of straight lines."""
+        a, b, c, d, e, f = matrix
+        points: list[tuple[float, float]] = []
+        at = self._told_at.matrix
+        for number in range(segments):
+            segment = _get_segment(item, number)
+            kind = _get_segment_kind(segment)
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                yield points
+                points = []
+            if kind == raw.FPDF_SEGMENT_BEZIERTO:
+                points = []
+                continue
+            _get_point(segment, at, at + 4)
+            x, y = self._told.matrix[:2]
+            points.append((a * x + c * y + e, b * x + d * y + f))
+            if _is_closed(segment) and points:
+                points.append(points[0])
+        yield points
+
+    def _matrix_of(self, item: int) -> Matrix:
+        _get_object_matrix(item, self._told_at.matrix)
+        a, b, c, d, e, f = self._told.matrix
+        return a, b, c, d, e, f
 
 
 def _text_of(page: Any, count: int) -> str:
@@ -265,33 +343,6 @@ def _text_of(page: Any, count: int) -> str:
         return text
     codes = (raw.FPDFText_GetUnicode(page, index) for index in range(count))  # some letters have no code, or two
     return "".join(chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else UNREADABLE for code in codes)
-
-
-def _lines(item: object, segments: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
-    """Points of every part of a path that consists of straight lines."""
-    a, b, c, d, e, f = matrix
-    points: list[tuple[float, float]] = []
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for number in range(segments):
-        segment = raw.FPDFPath_GetPathSegment(item, number)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            yield points
-            points = []
-        if kind == raw.FPDF_SEGMENT_BEZIERTO:
-            points = []
-            continue
-        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        points.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
-        if raw.FPDFPathSegment_GetClose(segment) and points:
-            points.append(points[0])
-    yield points
-
-
-def _matrix_of(item: object) -> Matrix:
-    matrix = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix))
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
 def _multiply(first: Matrix, then: Matrix) -> Matrix:

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
 from mvoi_nlp.records import Page
-from mvoi_nlp.text._blocks import BULLET_START, DOT_LEADERS, BlockKind, Draft, clean, plain_pages, table_drafts
+from mvoi_nlp.text._blocks import BULLET_START, BlockKind, Draft, clean, has_leaders, plain_pages, table_drafts
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•–]|\d{1,2}[.)])\s+")
@@ -94,7 +94,7 @@ def _items(lines: list[str]) -> Iterator[Draft]:
     for is_item, part in parts:
         text = clean(" ".join(part))
         kind: BlockKind = "list_item" if is_item else "paragraph"
-        yield Draft(page=1, kind="contents" if DOT_LEADERS.search(text) else kind, text=text)
+        yield Draft(page=1, kind="contents" if has_leaders(text) else kind, text=text)
 
 
 def read_markdown(text: str) -> Found:

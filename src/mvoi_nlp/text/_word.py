@@ -12,7 +12,7 @@ from lxml import etree
 
 from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Page
-from mvoi_nlp.text._blocks import BULLET_START, DOT_LEADERS, BlockKind, Clock, Draft, clean, plain_pages, table_drafts
+from mvoi_nlp.text._blocks import BULLET_START, BlockKind, Clock, Draft, clean, has_leaders, plain_pages, table_drafts
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -169,7 +169,7 @@ class _Body:
         text = clean("".join(pieces))
         if kind == "paragraph" and BULLET_START.match(text) and not text.startswith(("o ", "§")):
             kind, text = "list_item", text[BULLET_START.match(text).end() :]  # type: ignore[union-attr]
-        if DOT_LEADERS.search(text):
+        if has_leaders(text):
             kind, level = "contents", 0
         self._add(Draft(page=page, kind=kind, text=text, level=level if kind == "heading" else 0))
         for box in boxes:
