@@ -2,6 +2,7 @@
 
 from bench.reading._bare import READERS, Read
 from bench.reading._measure import measure, score_document
+from bench.reading._scale import measure_scale
 from bench.reading._scramble import scramble
 
-__all__ = ["READERS", "Read", "measure", "score_document", "scramble"]
+__all__ = ["READERS", "Read", "measure", "measure_scale", "score_document", "scramble"]

@@ -8,7 +8,7 @@ import typer
 from tqdm import tqdm
 
 from bench.compose import read_sources
-from bench.reading import measure, scramble
+from bench.reading import measure, measure_scale, scramble
 
 _HERE = Path(__file__).resolve().parents[2]
 
@@ -17,6 +17,7 @@ def main(
     corpus: Annotated[Path, typer.Option(help="The made corpus.")] = _HERE / "corpus",
     sources: Annotated[Path, typer.Option(help="Its sources.")] = _HERE / "bench" / "sources",
     out: Annotated[Path | None, typer.Option(help="CSV to write the table to.")] = None,
+    copies: Annotated[int, typer.Option(min=1, help="How often documents are read to compare processes.")] = 5,
 ) -> None:
     """Measure our engines and bare libraries on every layout of the made corpus, and on lines in random order."""
     made = [s for s in read_sources(sources) if s.file.endswith(".pdf")]
@@ -30,6 +31,8 @@ def main(
             files.append(("random order", source, path))
         table = measure(files)
     typer.echo(table.to_string(index=False))
+    plain = [path for layout, _, path in files if "scan" not in layout and layout != "random order"]
+    typer.echo(measure_scale(plain, copies).to_string(index=False))
     if out:
         table.to_csv(out, index=False)
 

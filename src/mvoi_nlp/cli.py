@@ -111,13 +111,14 @@ def text(
     draw: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write the pages of one PDF as pictures with its blocks on them.")
     ] = None,
+    quote: Annotated[str, typer.Option(help="With --draw: only the pages that hold this text, with it marked.")] = "",
 ) -> None:
     """Read every document: pages, and blocks in reading order."""
-    from mvoi_nlp.text import draw_reading, ocr_version, read_document
+    from mvoi_nlp.text import count_pages, draw_reading, ocr_version, read_document
 
     if draw is not None:
         settings = load_settings().text if Path("params.yaml").exists() else TextSettings()
-        drawn = list(draw_reading(corpus, read_document(corpus, corpus.stem, settings), draw))
+        drawn = list(draw_reading(corpus, read_document(corpus, corpus.stem, settings), draw, quote))
         typer.echo(f"{len(drawn)} pages drawn -> {draw}")
         return
     if register is None or out is None:
@@ -129,7 +130,17 @@ def text(
     files = {row.document: str(corpus / row.file) for row in rows}
     key = records.fingerprint(settings.model_dump(), ocr_version(), *_code("text"), *_words())
     tasks = [Task(row.document, records.fingerprint(row.sha256, Path(row.file).suffix, key)) for row in rows]
-    _per_document("text", partial(_read_one, files=files, out=out), tasks, out, jobs, scheduler, keep_going)
+    _per_document(
+        "text",
+        partial(_read_one, files=files, out=out),
+        tasks,
+        out,
+        jobs,
+        scheduler,
+        keep_going,
+        size=lambda document: count_pages(Path(files[document]), settings),
+        unit="pages",
+    )
 
 
 @app.command()
@@ -688,6 +699,9 @@ def _per_document(
     jobs: int | None,
     scheduler: str | None,
     keep_going: bool,
+    *,
+    size: Callable[[str], int] | None = None,
+    unit: str = "doc",
 ) -> None:
     engine = load_settings().engine
     problems: list[Problem] = []
@@ -699,6 +713,8 @@ def _per_document(
             step=step,
             jobs=engine.jobs if jobs is None else jobs,
             scheduler=engine.scheduler if scheduler is None else scheduler,
+            size=size,
+            unit=unit,
         )
         typer.echo(_outcome(step, outcome, out))
     except DocumentsFailed as error:

@@ -44,6 +44,8 @@ def run_documents(
     step: str,
     jobs: int = 1,
     scheduler: str = "",
+    size: Callable[[str], int] | None = None,
+    unit: str = "doc",
 ) -> Outcome:
     """Do the work for every document whose output in `folder` is missing or was made from something else.
 
@@ -61,6 +63,8 @@ def run_documents(
         Processes; 0 means one per core.
     scheduler
         Address of a Dask scheduler, with a file system in common; empty means this machine.
+    size, unit
+        How far a document moves the progress bar, asked only of those that wait, and of what; one by itself.
 
     Raises
     ------
@@ -74,13 +78,14 @@ def run_documents(
     for task in waiting:  # a kill from here on must not leave an old key beside a new output
         (keys / task.document).unlink(missing_ok=True)
     failures: dict[str, MvoiError] = {}
-    with tqdm(total=len(waiting), desc=step, unit=" doc", disable=None if waiting else True) as bar:
+    sizes = {task.document: size(task.document) if size else 1 for task in waiting}
+    with tqdm(total=sum(sizes.values()), desc=step, unit=f" {unit}", disable=None if waiting else True) as bar:
         for document, key, error in _results(work, waiting, jobs, scheduler):
             if error is None:
                 (keys / document).write_text(key, encoding="utf-8")
             else:
                 failures[document] = error
-            bar.update()
+            bar.update(sizes[document])
     if failures:
         raise DocumentsFailed(failures)
     done = tuple(task.document for task in waiting)

@@ -96,6 +96,20 @@ class TableCell(Record):
     """Text of the header above it, where the reader knows one."""
 
 
+class BlockLine(Record):
+    """A line of the page that a block was made of: how a quote leads back to the page's own letters.
+
+    Between page and block hyphens at line ends, ligatures, bullets and raised numbers of notes are undone; the box is
+    that of the line as it is printed.
+    """
+
+    start: int = Field(ge=0)
+    """Its first character in `Block.text`; it ends where the next one starts."""
+    page: int = Field(ge=1)
+    """Another than the block's where a paragraph goes on over the page."""
+    box: Box
+
+
 class Block(Record):
     """A piece of a page in reading order: a heading, paragraph, list item or table row."""
 
@@ -115,6 +129,22 @@ class Block(Record):
     table: int | None = None
     """Number of the table in the document, for table rows."""
     cells: tuple[TableCell, ...] = ()
+    lines: tuple[BlockLine, ...] = ()
+    """Of running text in a PDF, in order."""
+
+    def boxes(self, start: int, end: int) -> list[tuple[int, Box]]:
+        """Page and box of every printed line that holds a part of `text[start:end]`; for a table row that of the row.
+
+        Empty where the format has no places on a page.
+        """
+        if not self.lines:
+            return [(self.page, self.box)] if self.box else []
+        ends = [line.start for line in self.lines[1:]] + [len(self.text)]
+        return [
+            (line.page, line.box)
+            for line, last in zip(self.lines, ends, strict=True)
+            if line.start < end and start < last
+        ]
 
     @model_validator(mode="after")
     def _offsets_fit(self) -> Self:

@@ -3,9 +3,11 @@
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import openpyxl
@@ -171,6 +173,33 @@ def test_a_verdict_changes_the_report(project):
     assert table.read_text(encoding="utf-8") != before
     after = cell_of(project / "data" / "6_review", "plan-a", "theme:klimaat")
     assert (after.status, after.decided_by, after.probability) == (other, "PV", cell.probability)
+
+
+def test_a_run_that_is_killed_loses_nothing_that_was_finished(project, tmp_path):
+    names = [f"lang-{n}" for n in range(6)]
+    for name in names:
+        (project / "corpus" / f"{name}.md").write_text(f"{name}\n\n{PLAN * 400}", encoding="utf-8")
+    rows = "".join(f"{n},{n}.md,Gemeente {n},gemeente,actieplan,2024,,2024-04-01,test,1\n" for n in names)
+    write_corpus(project, extra=rows)
+    assert call("sources", "corpus", "data/1_sources")[0] == 0
+    out = tmp_path / "tekst"
+    command = [sys.executable, "-c", "from mvoi_nlp.cli import app; app()", "text", "--jobs", "2"]
+    run = subprocess.Popen([*command, "corpus", "data/1_sources", str(out)], start_new_session=True)
+    keys, wanted = out / ".keys", len(names) + len(ROWS)
+    while run.poll() is None and not (keys.is_dir() and len(list(keys.iterdir())) > 1):
+        time.sleep(0.005)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    finished = {path.name for path in keys.iterdir()}
+    assert 1 < len(finished) < wanted, "killed too late to show anything"
+    written = {name: (out / f"{name}.blocks.jsonl").stat().st_mtime_ns for name in finished}
+    code, printed = call("text", "--jobs", "1", "corpus", "data/1_sources", str(out))
+    assert code == 0
+    assert f"{wanted - len(finished)} documents done" in printed
+    assert f"{len(finished)} unchanged" in printed
+    assert written == {name: (out / f"{name}.blocks.jsonl").stat().st_mtime_ns for name in finished}
+    assert call("text", "--jobs", "1", "corpus", "data/1_sources", str(tmp_path / "opnieuw"))[0] == 0
+    assert contents(out) == contents(tmp_path / "opnieuw")
 
 
 def test_any_file_can_be_tagged_and_the_api_says_the_same(project, tmp_path):

@@ -44,6 +44,11 @@ def assert_offsets(reading: Reading) -> None:
         assert "\n" not in block.text
         if block.cells:
             assert " | ".join(block.text[c.start : c.end] for c in block.cells) == block.text
+        assert [line.start for line in block.lines] == sorted(line.start for line in block.lines)
+        pages = {page.number: page for page in reading.pages}
+        for number, (x0, y0, x1, y1) in block.boxes(0, len(block.text)):
+            assert 0 <= x0 <= x1 <= pages[number].width
+            assert 0 <= y0 <= y1 <= pages[number].height
 
 
 def texts(reading, kind=None):
@@ -88,8 +93,8 @@ def grid(canvas, x, y, widths, height, rows, *, upright=True):
             canvas.line(x + sum(widths[:n]), y, x + sum(widths[:n]), y - len(rows) * height)
 
 
-def test_the_front_door_has_four_names():
-    assert mvoi_nlp.text.__all__ == ["Reading", "draw_reading", "ocr_version", "read_document"]
+def test_the_front_door_has_five_names():
+    assert mvoi_nlp.text.__all__ == ["Reading", "count_pages", "draw_reading", "ocr_version", "read_document"]
 
 
 # PDF
@@ -480,6 +485,60 @@ def test_pages_are_drawn_with_their_blocks_where_they_stand(pdf, tmp_path):
     assert nothing == (255, 255, 255)
 
 
+def test_a_quote_leads_back_to_its_printed_lines_over_hyphen_and_page(pdf):
+    last = "Wij kopen vanaf volgend jaar alleen nog de zuinigste voer-"
+
+    def first(c):
+        lines(c, 60, 700, FILLER, "\u2022 Een punt over de of\ufb01ci\xeble inkoop", step=40)
+        lines(c, 60, 100, last)
+
+    def second(c):
+        lines(c, 60, 780, "tuigen en machines, en wel voor alle diensten samen in de stad.", "Slot van dit stuk.")
+
+    reading = read(pdf(first, second))
+    block = next(b for b in reading.blocks if "voertuigen" in b.text)
+    at = block.text.index("voertuigen")
+    (page, box), (then, below) = block.boxes(at, at + len("voertuigen"))
+    assert (page, then) == (1, 2)
+    assert 95 < box[1] < 102 < below[1]
+    [(page, box)] = block.boxes(at + len("voertuigen en"), at + len("voertuigen en machines"))
+    assert page == 2
+    assert 775 < box[1] < box[3] < 792
+    item = next(b for b in reading.blocks if b.kind == "list_item")
+    assert [line.start for line in item.lines] == [0]
+
+
+def test_a_quote_is_marked_on_its_page_only(pdf, tmp_path):
+    path = pdf(lambda c: lines(c, 60, 780, FILLER), lambda c: lines(c, 60, 400, "Een heel ander verhaal staat hier."))
+    [drawn] = draw_reading(path, read(path), tmp_path / "uit", "heel ander verhaal")
+    assert drawn.name == "plan-002.png"
+    picture = Image.open(drawn).convert("RGB")
+    scale = picture.height / 842
+    inside = [picture.getpixel((round(x * scale), round((842 - 398.8) * scale))) for x in range(62, 200)]
+    assert any(blue < green - 60 for _, green, blue in inside)  # yellow
+    with pytest.raises(TextError, match="the quote is not in the text"):
+        list(draw_reading(path, read(path), tmp_path / "uit", "dit staat er niet"))
+
+
+def test_a_page_without_sense_gets_a_second_opinion(pdf, monkeypatch):
+    """One engine reads letters that make no words; the other one reads the page."""
+    path = pdf(lambda c: lines(c, 60, 700, *[FILLER] * 4), lambda c: lines(c, 60, 700, *[FILLER] * 4))
+    name = ENGINE["name"]
+    draw = mvoi_nlp.text._pdf.ENGINES[name]
+
+    def garble(*arguments):
+        canvases, left_out = draw(*arguments)
+        for piece in canvases[1].pieces:
+            piece.text = piece.text.translate(str.maketrans("aeiou", "xqzvw"))
+        return canvases, left_out
+
+    monkeypatch.setitem(mvoi_nlp.text._pdf.ENGINES, name, garble)
+    first, second = read(path, guarded=False).pages
+    assert (first.engine, first.note) == (name, "")
+    assert second.engine != name
+    assert re.match(r"twijfelachtig: \w+ en \w+ lezen \d+% van de woorden anders", second.note)
+
+
 def test_only_a_pdf_can_be_drawn(tmp_path):
     (tmp_path / "a.txt").write_text("Wij kiezen klimaat.", encoding="utf-8")
     with pytest.raises(TextError, match=r"a\.txt: only a PDF"):
@@ -634,6 +693,20 @@ def excel(tmp_path):
         return tmp_path / "kalender.xlsx"
 
     return make
+
+
+def test_excel_leaves_hidden_rows_and_columns_out_and_says_so(excel):
+    def fill(book):
+        sheet = book.active
+        sheet.title = "Kalender"
+        for row in (["Naam", "Intern", "Jaar"], ["Groen", "geheim", 2025], ["Oud", "x", 2019], ["ICT", "y", 2026]):
+            sheet.append(row)
+        sheet.row_dimensions[3].hidden = True
+        sheet.column_dimensions["B"].hidden = True
+
+    reading = read(excel(fill))
+    assert texts(reading) == ["Naam | Jaar", "Groen | 2025", "ICT | 2026"]
+    assert reading.pages[-1].note == "verborgen delen overgeslagen: Kalender (1 rij, 1 kolom)"
 
 
 def test_excel_shows_values_as_a_dutch_reader_sees_them(excel):

@@ -7,6 +7,6 @@ is all its blocks joined by one line break, and every later step points into tha
 from mvoi_nlp.text._blocks import Reading
 from mvoi_nlp.text._draw import draw_reading
 from mvoi_nlp.text._ocr import ocr_version
-from mvoi_nlp.text._read import read_document
+from mvoi_nlp.text._read import count_pages, read_document
 
-__all__ = ["Reading", "draw_reading", "ocr_version", "read_document"]
+__all__ = ["Reading", "count_pages", "draw_reading", "ocr_version", "read_document"]

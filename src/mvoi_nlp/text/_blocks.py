@@ -10,7 +10,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from mvoi_nlp.errors import TextError
-from mvoi_nlp.records import Block, Box, Page, TableCell
+from mvoi_nlp.records import Block, BlockLine, Box, Page, TableCell
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "running_head", "contents", "footnote"]
 
@@ -57,6 +57,8 @@ class Draft:
     box: Box | None = None
     table: int | None = None
     cells: list[Cell] = field(default_factory=list)
+    lines: list[tuple[int, int, Box]] = field(default_factory=list)
+    """First character, page and box of every printed line."""
 
 
 def protected_pdf(name: str) -> TextError:
@@ -173,6 +175,7 @@ def number_blocks(document: str, drafts: Sequence[Draft]) -> tuple[Block, ...]:
                 box=draft.box,
                 table=draft.table,
                 cells=tuple(cells),
+                lines=tuple(BlockLine(start=at, page=page, box=box) for at, page, box in draft.lines),
             )
         )
         start = end + 1

@@ -7,7 +7,7 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont
 
 from mvoi_nlp.errors import TextError
-from mvoi_nlp.records import Block
+from mvoi_nlp.records import Block, Box
 from mvoi_nlp.text._blocks import REPRINT, Reading
 
 _SCALE = 1.5  # pixels a point
@@ -31,7 +31,7 @@ _LEGEND = {
 }
 
 
-def draw_reading(path: Path, reading: Reading, folder: Path) -> Iterator[Path]:
+def draw_reading(path: Path, reading: Reading, folder: Path, quote: str = "") -> Iterator[Path]:
     """Write a PNG for every page of a PDF: its blocks in colours by kind, numbered in reading order.
 
     Parameters
@@ -42,29 +42,58 @@ def draw_reading(path: Path, reading: Reading, folder: Path) -> Iterator[Path]:
         What was read of it.
     folder
         Where `<name>-001.png` and so on go.
+    quote
+        A text to mark where it is printed; only its pages are drawn then.
 
     Raises
     ------
     TextError
-        The file is not a PDF: other formats have no places on a page.
+        The file is not a PDF: other formats have no places on a page. Or the quote is not in it.
     """
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
         raise TextError(f"{path.name}: only a PDF has pages to draw ({error})", hint=REPRINT) from error
     folder.mkdir(parents=True, exist_ok=True)
+    marked = _places(path, reading, quote)
     blocks: dict[int, list[Block]] = {}
     for block in reading.blocks:
         blocks.setdefault(block.page, []).append(block)
     try:
         for page in reading.pages:
+            if quote and page.number not in marked:
+                continue
             picture = document[page.number - 1].render(scale=_SCALE).to_pil().convert("RGB")
             _draw(picture, blocks.get(page.number, []), page.height)
+            _mark(picture, marked.get(page.number, []), page.height)
             out = folder / f"{path.stem}-{page.number:03}.png"
             picture.save(out)
             yield out
     finally:
         document.close()
+
+
+def _places(path: Path, reading: Reading, quote: str) -> dict[int, list[Box]]:
+    """Page number -> boxes of the lines that hold a quote."""
+    found: dict[int, list[Box]] = {}
+    wanted = " ".join(quote.split())
+    if not wanted:
+        return found
+    for block in reading.blocks:
+        at = block.text.find(wanted)
+        for page, box in block.boxes(at, at + len(wanted)) if at >= 0 else ():
+            found.setdefault(page, []).append(box)
+    if not found:
+        raise TextError(
+            f"{path.name}: the quote is not in the text as read", hint="copy it from the report, without its end marks"
+        )
+    return found
+
+
+def _mark(picture: Image.Image, boxes: list[Box], height: float) -> None:
+    brush = ImageDraw.Draw(picture, "RGBA")
+    for x0, y0, x1, y1 in boxes:
+        brush.rectangle((x0 * _SCALE, (height - y1) * _SCALE, x1 * _SCALE, (height - y0) * _SCALE), fill="#ffeb3b80")
 
 
 def _draw(picture: Image.Image, blocks: list[Block], height: float) -> None:

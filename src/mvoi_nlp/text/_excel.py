@@ -5,6 +5,7 @@ import io
 import math
 import re
 import zipfile
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from mvoi_nlp.text._blocks import Clock, Draft, clean, plain_pages, table_drafts
 
 _MAX_ROWS = 200_000
 _MAX_MERGED = 1_000_000
+_MAX_COLUMNS = 16_384  # of a sheet
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
 
@@ -93,8 +95,32 @@ def _dutch(value: float, places: int | None, *, grouped: bool) -> str:
     return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
 
 
+def _hidden(sheet: Any) -> tuple[list[int], list[int]]:
+    """Numbers of the rows and columns that a reader does not see, those that a filter hides included."""
+    rows = sorted(number for number, row in sheet.row_dimensions.items() if row.hidden)
+    columns = {
+        number
+        for column in sheet.column_dimensions.values()
+        if column.hidden
+        for number in range(column.min or 1, min(column.max or 1, _MAX_COLUMNS) + 1)
+    }
+    return rows, sorted(columns)
+
+
+def _hidden_note(sheet: Any) -> str:
+    """What is hidden and holds something: `2 rijen, 1 kolom`."""
+    hidden_rows, hidden_columns = map(set, _hidden(sheet))
+    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
+    rows = len({row for row, _ in filled} & hidden_rows)
+    columns = len({column for _, column in filled} & hidden_columns)
+    said = [f"{rows} rij{'en' * (rows > 1)}"] * bool(rows)
+    return ", ".join(said + [f"{columns} kolom{'men' * (columns > 1)}"] * bool(columns))
+
+
 def _rows(sheet: Any) -> Iterator[Row]:
-    """Rows that hold something, from the cells that exist: a sheet may claim any size."""
+    """Visible rows that hold something, from the cells that exist: a sheet may claim any size."""
+    hidden_rows, hidden_columns = _hidden(sheet)
+    unseen, beside = set(hidden_rows), set(hidden_columns)
     merged: dict[tuple[int, int], tuple[int, int]] = {}
     for area in sheet.merged_cells.ranges:
         for row in range(area.min_row + 1, area.max_row + 1):
@@ -107,12 +133,16 @@ def _rows(sheet: Any) -> Iterator[Row]:
         cell = sheet._cells.get(source)
         if cell is not None and cell.value is not None and row in rows:  # only beside cells of its own
             rows[row].setdefault(column, cell)
-    for number in sorted(rows):
-        cells = {c: shown(cell.value, cell.number_format) for c, cell in sorted(rows[number].items())}
+    for number in sorted(rows.keys() - unseen):
+        cells = {
+            column - bisect_left(hidden_columns, column): shown(cell.value, cell.number_format)
+            for column, cell in sorted(rows[number].items())
+            if column not in beside
+        }
         cells = {column: text for column, text in cells.items() if text}
         if cells:
             bold = all(bool(cell.font and cell.font.b) for cell in rows[number].values())
-            yield Row(number, cells, bold)
+            yield Row(number - bisect_left(hidden_rows, number), cells, bold)  # what is hidden leaves no gap
 
 
 class Sheet:
@@ -173,13 +203,14 @@ class Sheet:
 def read_excel(
     data: bytes, name: str, document: str, max_pages: int, clock: Clock
 ) -> tuple[tuple[Page, ...], list[Draft]]:
-    """Read a workbook; hidden sheets are left out, and the note of the last page says so."""
+    """Read a workbook; hidden sheets, rows and columns are left out, and the note of the last page says so."""
     _check_merges(data, name)
     workbook = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     drafts: list[Draft] = []
     names: list[str] = []
     notes: list[str] = []
     hidden: list[str] = []
+    parts: list[str] = []
     tables = left_out = 0
     for sheet in workbook.worksheets:
         clock.check(f"sheet {sheet.title}")
@@ -195,10 +226,14 @@ def read_excel(
         reader.read(row for number, row in enumerate(rows) if number < _MAX_ROWS)
         tables = reader.tables
         drafts += reader.drafts
+        if said := _hidden_note(sheet):
+            parts.append(f"{sheet.title} ({said})")
         if len({row for row, _ in sheet._cells}) > _MAX_ROWS:
             notes.append(f"blad {sheet.title}: alleen de eerste {_MAX_ROWS} rijen gelezen")
     if hidden:
         notes.append("verborgen bladen overgeslagen: " + ", ".join(hidden))
+    if parts:
+        notes.append("verborgen delen overgeslagen: " + ", ".join(parts))
     if left_out:
         notes.append(f"{left_out} blad(en) niet gelezen: meer dan {max_pages}")
     return plain_pages(document, drafts, len(names), names, "; ".join(notes)), drafts

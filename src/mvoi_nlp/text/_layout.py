@@ -34,10 +34,19 @@ class Words:
 
     def join(self, lines: Sequence[str]) -> str:
         """One text of lines, hyphens at their ends undone."""
+        return self.join_at(lines)[0]
+
+    def join_at(self, lines: Sequence[str]) -> tuple[str, list[int]]:
+        """One text of lines, hyphens at their ends undone, and where in it every line starts."""
         text = ""
+        starts = []
         for line in lines:
             text = self._pair(text, line.strip()) if text else line.strip()
-        return clean(text)
+            starts.append(len(text) - len(line.strip()))
+        cleaned = clean(text)
+        if cleaned != text:
+            starts = [len(clean(f"{text[:at]}|")) - 1 for at in starts]
+        return cleaned, starts
 
     def _pair(self, left: str, right: str) -> str:  # noqa: PLR0911 - one per rule
         hyphen = _HYPHEN.search(left[-_TAIL:])

@@ -7,7 +7,7 @@ across each other and tables downwards. Text inside forms ("figures") comes alon
 import io
 import logging
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from pdfminer.pdfdevice import PDFDevice
@@ -29,8 +29,10 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it mends in silenc
 _UNUSED = {127, 129, 141, 143, 144, 157}  # codes without a letter print a bullet in Western fonts
 
 
-def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[list[Canvas], int]:
-    """Pages of a PDF, and how many were left out beyond `max_pages`.
+def draw_pages(
+    data: bytes, name: str, max_pages: int, clock: Clock, only: Collection[int] = ()
+) -> tuple[list[Canvas], int]:
+    """Pages of a PDF (of `only`, where given, from 1), and how many were left out beyond `max_pages`.
 
     Raises
     ------
@@ -50,12 +52,14 @@ def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[li
     canvases: list[Canvas] = []
     left_out = 0
     try:
-        for page in PDFPage.create_pages(opened):
-            clock.check(f"page {len(canvases) + 1}")
-            if len(canvases) == max_pages:
+        for number, page in enumerate(PDFPage.create_pages(opened), start=1):
+            if number > max_pages:
                 left_out = max(_page_count(opened) - max_pages, 1)
                 break
-            canvases.append(_canvas(page, collector, interpreter, len(canvases) + 1))
+            if only and number not in only:
+                continue
+            clock.check(f"page {number}")
+            canvases.append(_canvas(page, collector, interpreter, number))
     except MvoiError:
         raise
     except Exception as error:

@@ -1,6 +1,7 @@
 """PDF documents: every page is interpreted once, then the document as a whole is put in reading order."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from mvoi_nlp.dutch import share_of_words
@@ -33,6 +34,10 @@ ENGINES = {"pdfium": _pdfium.draw_pages, "pdfminer": _miner.draw_pages}
 OCR = "tesseract"
 _PICTURE = 0.5  # share of a page that a picture covers from where the page may be a scan
 _POOR = 0.75  # share of known words
+_SENSELESS = 0.6  # share of known words below which the other engine is asked; pages of names and numbers have 0.6
+_FEW = 200  # letters; a page with less says too little of its words
+_APART = 0.05  # share of words that two engines read in another way, from where the page is doubtful
+_CLEARLY = 0.1  # share of known words that the other engine must have more to be believed
 _STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd]")
 
 
@@ -70,6 +75,14 @@ def read_pdf(
     read = read_pictures(data, scans, clock) if scans and ocr_version() else {}
     better = {n: canvas for n, canvas in read.items() if _sense(canvas) >= _sense(canvases[n - 1])}
     canvases = [better.get(number, canvas) for number, canvas in enumerate(canvases, start=1)]
+    engines = [OCR if number in better else engine for number in range(1, len(canvases) + 1)]
+    doubts: dict[int, str] = {}
+    for number, (other, canvas) in _second_opinion(data, name, canvases, engines, clock).items():
+        apart = _apart(canvases[number - 1], canvas)
+        if apart > _APART:
+            doubts[number] = f"twijfelachtig: {engine} en {other} lezen {apart:.0%} van de woorden anders"
+        if _sense(canvas) > _sense(canvases[number - 1]) + _CLEARLY:
+            canvases[number - 1], engines[number - 1] = canvas, other
     words = Words()
     for canvas in canvases:
         for piece in canvas.pieces:
@@ -87,8 +100,7 @@ def read_pdf(
     look = Look(body, body_style(p for s in sheets for p in s.pieces if id(p) not in running))
     parts = [(sheet, part) for sheet in sheets for part in _parts(sheet, running, look, clock)]
     drafts = _drafts(parts, words)
-    engines = [OCR if number in better else engine for number in range(1, len(canvases) + 1)]
-    return _pages(document, sheets, drafts, left_out, max_pages, engines), drafts
+    return _pages(document, sheets, drafts, left_out, max_pages, engines, doubts), drafts
 
 
 def _scans(canvases: list[Canvas]) -> list[int]:
@@ -100,6 +112,33 @@ def _scans(canvases: list[Canvas]) -> list[int]:
 
 def _sense(canvas: Canvas) -> float:
     return share_of_words(" ".join(piece.text for piece in canvas.pieces))
+
+
+def _second_opinion(
+    data: bytes, name: str, canvases: list[Canvas], engines: list[str], clock: Clock
+) -> dict[int, tuple[str, Canvas]]:
+    """What the other engine, by name, reads on pages that make little sense."""
+    poor = [
+        number
+        for number, (canvas, engine) in enumerate(zip(canvases, engines, strict=True), start=1)
+        if engine != OCR and sum(len(p.text) for p in canvas.pieces) > _FEW and _sense(canvas) < _SENSELESS
+    ]
+    if not poor:
+        return {}
+    other = next(engine for engine in ENGINES if engine != engines[poor[0] - 1])
+    try:
+        drawn, _ = ENGINES[other](data, name, poor[-1], clock, poor)
+    except TextError:  # an opinion that cannot be had; what was read stands
+        return {}
+    return {number: (other, canvas) for number, canvas in zip(poor, drawn, strict=False)}
+
+
+def _apart(one: Canvas, other: Canvas) -> float:
+    """Share of the words, 0 to 1, that only one of two readings has."""
+    first, second = (
+        Counter(re.findall(r"\w+", " ".join(piece.text for piece in canvas.pieces).lower())) for canvas in (one, other)
+    )
+    return 1 - (first & second).total() / max(first.total(), second.total(), 1)
 
 
 def _parts(sheet: _Sheet, running: set[int], look: Look, clock: Clock) -> list[Part]:
@@ -178,18 +217,23 @@ def _drafts(parts: list[tuple[_Sheet, Part]], words: Words) -> list[Draft]:
             last_grid = (part.grid, sheet.number, headers)
             drafts += rows
             continue
-        text = words.join([line.text for line in part.lines])
-        if part.kind == "list_item":
-            bullet = BULLET_START.match(text)
-            text = text[bullet.end() :] if bullet else text
-        text = clean(text)
+        text, starts = words.join_at([line.text for line in part.lines])
+        bullet = BULLET_START.match(text) if part.kind == "list_item" else None
+        text = text[bullet.end() :] if bullet else text
         if not text:
             continue
+        skipped = bullet.end() if bullet else 0
+        places = [
+            (max(at - skipped, 0), sheet.number, sheet.canvas.box(line.x0, line.y0, line.x1, line.y1))
+            for at, line in zip(starts, part.lines, strict=True)
+        ]
         if part.kind not in {"running_head", "footnote"}:
             last_grid = None if part.kind != "paragraph" else last_grid
         if part.kind == "paragraph" and _continues(drafts, sizes, part, text):
             previous = drafts[_last_text(drafts)]
             previous.text = words.join([previous.text, text])
+            before = len(previous.text) - len(text)
+            previous.lines += [(before + at, page, box) for at, page, box in places]
             continue
         sizes[len(drafts)] = part.size
         drafts.append(
@@ -199,6 +243,7 @@ def _drafts(parts: list[tuple[_Sheet, Part]], words: Words) -> list[Draft]:
                 text=text,
                 level=levels.get(round(part.size * 2) / 2, 6) if part.kind == "heading" else 0,
                 box=sheet.canvas.box(*part.edges),
+                lines=places,
             )
         )
     return drafts
@@ -240,6 +285,7 @@ def _pages(
     left_out: int,
     max_pages: int,
     engines: list[str],
+    doubts: dict[int, str],
 ) -> tuple[Page, ...]:
     counts = count_characters(drafts)
     own = count_characters([draft for draft in drafts if draft.kind != "running_head"])
@@ -271,6 +317,8 @@ def _pages(
             notes.append(f"matige tekst onder een afbeelding, {_sense(canvas):.0%} bekende woorden")
         elif strange[number] > 3:
             notes.append(f"{strange[number]} tekens zonder betekenis")
+        if number in doubts:
+            notes.append(doubts[number])
         if left_out and number == len(sheets):
             notes.append(f"{left_out} pagina('s) niet gelezen: meer dan {max_pages}")
         width, height = (canvas.height, canvas.width) if canvas.turn % 2 else (canvas.width, canvas.height)

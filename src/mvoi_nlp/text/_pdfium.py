@@ -7,8 +7,9 @@ adds itself (spaces, line ends) is left out.
 import ctypes
 import math
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise, repeat
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -25,8 +26,10 @@ _DEPTH = 8  # forms within forms
 _AT_ONCE = 8192  # letters between two looks at the clock
 
 
-def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[list[Canvas], int]:
-    """Pages of a PDF, and how many were left out beyond `max_pages`.
+def draw_pages(
+    data: bytes, name: str, max_pages: int, clock: Clock, only: Collection[int] = ()
+) -> tuple[list[Canvas], int]:
+    """Pages of a PDF (of `only`, where given, from 1), and how many were left out beyond `max_pages`.
 
     Raises
     ------
@@ -45,6 +48,8 @@ def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[li
     try:
         count = len(opened)
         for number in range(min(count, max_pages)):
+            if only and number + 1 not in only:
+                continue
             clock.check(f"page {number + 1}")
             page = opened[number]
             canvases.append(_Page(page, pen, clock, f"page {number + 1}").canvas())
@@ -56,6 +61,18 @@ def draw_pages(data: bytes, name: str, max_pages: int, clock: Clock) -> tuple[li
     finally:
         opened.close()
     return canvases, max(count - max_pages, 0)
+
+
+def page_count(path: Path) -> int:
+    """Number of pages; 0 when it cannot be opened."""
+    try:
+        opened = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError:
+        return 0
+    try:
+        return len(opened)
+    finally:
+        opened.close()
 
 
 def _quick(name: str, result: type, *arguments: type) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ from mvoi_nlp.text._guard import ask_reader
 from mvoi_nlp.text._mail import looks_like_mail, read_mail
 from mvoi_nlp.text._opendocument import is_opendocument, read_opendocument
 from mvoi_nlp.text._pdf import read_pdf
+from mvoi_nlp.text._pdfium import page_count
 from mvoi_nlp.text._plain import decode, looks_like_html, read_html, read_markdown, read_text
 from mvoi_nlp.text._slides import read_slides
 from mvoi_nlp.text._word import read_word
@@ -78,8 +79,27 @@ def read_document(
     )
 
 
+def count_pages(path: Path, settings: TextSettings) -> int:
+    """How many pages of a PDF will be read, for a progress bar; 1 for all other files and for what cannot be read.
+
+    Counted in the guarded process, without reading the pages.
+    """
+    try:
+        _check_size(path, settings)
+        with path.open("rb") as file:
+            if b"%PDF-" not in file.read(1024):
+                return 1
+        question = {"count": str(path.absolute())}
+        answer = ask_reader(question, path.name, settings.max_seconds, settings.max_memory_megabytes)
+    except (TextError, OSError):
+        return 1
+    return max(min(int(answer["count"]), settings.max_pages), 1)
+
+
 def answer_question(question: dict[str, Any]) -> dict[str, Any]:
     """In the child process: read what the parent asks for, as JSON allows."""
+    if "count" in question:
+        return {"count": page_count(Path(question["count"]))}
     settings = TextSettings.model_construct(**question["settings"])
     reading = _read_here(
         Path(question["path"]),
