@@ -183,7 +183,7 @@ class Project:
         """Tag a document, or read and tag a file."""
         if not isinstance(document, Document):
             document = self.read(document)
-        evidence = self.taggers.tag(document.sentences, document.docs)
+        evidence = self.taggers.tag(document.sentences, document.docs, document.source.kind)
         tags = decide_tags(evidence, self.settings.tags)
         cells = decide_cells(
             [document.source], tags, document.sentences, document.pages, self.scheme, self.settings.tags

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -268,6 +268,7 @@ def evidence_train(
 
 @app.command()
 def evidence(
+    register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
     split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
     model: Annotated[Path, typer.Argument(help="Folder written by `mvoi evidence-train`.")],
     out: Annotated[Path, typer.Argument(help="Folder for the evidence.")],
@@ -280,11 +281,15 @@ def evidence(
     key = records.fingerprint(
         settings.model_dump(), Path("scheme"), model, *_code("evidence"), Path(_module("scheme.py"))
     )
+    kinds = {row.document: row.kind for row in _sources(register)}
     documents = sorted(path.stem for path in split.glob("*.spacy"))
-    tasks = [Task(d, records.fingerprint(split / f"{d}.spacy", split / f"{d}.jsonl", key)) for d in documents]
+    tasks = [
+        Task(d, records.fingerprint(split / f"{d}.spacy", split / f"{d}.jsonl", kinds.get(d, "overig"), key))
+        for d in documents
+    ]
     _per_document(
         "evidence",
-        partial(_tag_one, split=split, model=model, out=out),
+        partial(_tag_one, kinds=kinds, split=split, model=model, out=out),
         tasks,
         out,
         jobs,
@@ -616,10 +621,10 @@ def _analyse_texts(stem: str, *, written: Path, out: Path) -> None:
     records.write_docs(out / f"{stem}.spacy", [nlp(row.text) for row in rows])
 
 
-def _tag_one(document: str, *, split: Path, model: Path, out: Path) -> None:
+def _tag_one(document: str, *, kinds: Mapping[str, str], split: Path, model: Path, out: Path) -> None:
     speaking = _taggers(model)
     cut = records.read_rows(split / f"{document}.jsonl", Sentence)
-    found = speaking.tag(cut, records.read_docs(split / f"{document}.spacy"))
+    found = speaking.tag(cut, records.read_docs(split / f"{document}.spacy"), kinds.get(document, "overig"))
     records.write_rows(out / f"{document}.parquet", found, Evidence)
 
 

@@ -212,6 +212,7 @@ class Annotation(Record):
     kind: str
     section: str
     """Kind and section of the sentence: what a model may know of its place."""
+    document_kind: str = "overig"
     organisation: str
     split: Split
     labels: tuple[str, ...]
@@ -279,8 +280,15 @@ class TrainingText(Record):
     id: str
     text: str
     labels: tuple[str, ...]
-    family: str
-    """The only family for which it was labelled; it says nothing about other labels."""
+    """`family:label` or `family:label/role`."""
+    families: tuple[str, ...]
+    """The families for which it was labelled; it says nothing about labels of others."""
+    group: str = ""
+    """What it was written with (a made-up document): texts of one group stay in one fold."""
+    kind: str = "paragraph"
+    section: str = ""
+    document_kind: str = "overig"
+    """As of a sentence in a document: what a model may know of its place."""
 
 
 class Evidence(Record):

@@ -75,7 +75,7 @@ def test_nothing_to_learn_from_is_an_error_with_a_way_out(scheme, nlp):
 
 def test_texts_of_no_document_are_enough_to_start_with(scheme, nlp):
     texts = [
-        (TrainingText(id=str(n), text=t, labels=("theme:klimaat",) if t in YES else (), family="theme"), nlp(t))
+        (TrainingText(id=str(n), text=t, labels=("theme:klimaat",) if t in YES else (), families=("theme",)), nlp(t))
         for n, t in enumerate((YES + NO) * 3)
     ]
     assert list(train_classifier([], [], texts, scheme, nlp.vocab, SETTINGS).classifier.families) == ["theme"]

@@ -68,7 +68,7 @@ def fit_gold(
                 continue
             moved += place[0] != unit.start
             found.append((*place, unit))
-        annotations += _cover(found, cut.get(document, []), source.organisation, splits[source.organisation])
+        annotations += _cover(found, cut.get(document, []), source, splits[source.organisation])
     return Fitted(tuple(annotations), moved, tuple(lost))
 
 
@@ -89,7 +89,7 @@ def _locate(unit: Gold, text: str) -> tuple[int, int] | None:
 
 
 def _cover(
-    found: Sequence[tuple[int, int, Gold]], sentences: Sequence[Sentence], organisation: str, split: Split
+    found: Sequence[tuple[int, int, Gold]], sentences: Sequence[Sentence], source: Source, split: Split
 ) -> list[Annotation]:
     annotations = []
     for sentence in sentences:
@@ -107,7 +107,8 @@ def _cover(
                     sentence=sentence.number,
                     kind=sentence.kind,
                     section=sentence.section,
-                    organisation=organisation,
+                    document_kind=source.kind,
+                    organisation=source.organisation,
                     split=split,
                     labels=tuple(sorted({split_label(label)[0] for label in labels})),
                     roles=tuple(sorted(label for label in labels if "/" in label)),

@@ -19,24 +19,25 @@ MASKED = {
     "MONEY",
     "PERCENT",
 }  # whose it is says nothing about what it is
-COLUMNS = ("words", "characters", "place", "hits")
+COLUMNS = ("words", "characters", "place", "document", "hits")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a sentence stands: the headings above it and the kind of its block."""
+    """Where a sentence stands: the headings above it, the kind of its block and that of its document."""
 
     section: str
     kind: str
+    document_kind: str
 
 
 def feature_table(docs: Sequence[Doc], places: Sequence[Place], keywords: KeywordTagger) -> pd.DataFrame:
-    """One row a sentence, (n_sentences, 4): texts for the vectorizers, names, numbers and years masked."""
+    """One row a sentence, (n_sentences, 5): texts for the vectorizers, names, numbers and years masked."""
     rows = [_row(doc, place, keywords) for doc, place in zip(docs, places, strict=True)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(doc: Doc, place: Place, keywords: KeywordTagger) -> tuple[str, str, str, str]:
+def _row(doc: Doc, place: Place, keywords: KeywordTagger) -> tuple[str, str, str, str, str]:
     words: list[str] = []
     characters: list[str] = []
     for token in doc:
@@ -55,7 +56,7 @@ def _row(doc: Doc, place: Place, keywords: KeywordTagger) -> tuple[str, str, str
     headings = [f"section__{word}" for word in re.findall(r"[^\W\d]+", normal_form(place.section))]
     above = [f"above__{name}" for name in hit_names(keywords.find_in_heading(place.section))]
     surroundings = [f"kind__{place.kind}", *headings, *above]
-    return " ".join(words), " ".join(characters), " ".join(surroundings), " ".join(hits)
+    return " ".join(words), " ".join(characters), " ".join(surroundings), place.document_kind, " ".join(hits)
 
 
 def hit_names(labels: Iterable[str]) -> list[str]:

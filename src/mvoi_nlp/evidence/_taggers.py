@@ -45,13 +45,15 @@ class Taggers:
         self.names: tuple[str, ...] = tuple(speaking)
         """Taggers that speak."""
 
-    def tag(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
+    def tag(self, sentences: Sequence[Sentence], docs: Sequence[Doc], document_kind: str = "overig") -> list[Evidence]:
         """What all taggers say, sentence by sentence.
 
         Parameters
         ----------
         sentences, docs
             One document (or part of it), in the same order.
+        document_kind
+            Kind of the document, as the register names it: plans and reports speak of other things.
         """
         found: list[Evidence] = []
         if "keywords" in self.names:
@@ -61,7 +63,7 @@ class Taggers:
         if "entities" in self.names:
             found += self._entity_evidence(sentences, docs)
         if "classifier" in self.names:
-            found += self._classifier_evidence(sentences, docs)
+            found += self._classifier_evidence(sentences, docs, document_kind)
         return sorted(found, key=lambda row: (row.sentence, row.label, row.tagger, row.start, row.end))
 
     def _keyword_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
@@ -92,11 +94,12 @@ class Taggers:
                 found.append(_row(sentence, doc.vocab.strings[key], doc, start, end, NAMED, "entities"))
         return found
 
-    def _classifier_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
+    def _classifier_evidence(
+        self, sentences: Sequence[Sentence], docs: Sequence[Doc], document_kind: str
+    ) -> list[Evidence]:
         assert self._classifier is not None
-        by_label = self._classifier.probabilities(
-            feature_table(docs, [Place(s.section, s.kind) for s in sentences], self._keywords)
-        )
+        places = [Place(s.section, s.kind, document_kind) for s in sentences]
+        by_label = self._classifier.probabilities(feature_table(docs, places, self._keywords))
         found = []
         for label, values in by_label.items():
             for sentence, value in zip(sentences, values, strict=True):

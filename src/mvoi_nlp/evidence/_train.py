@@ -74,9 +74,8 @@ def train_classifier(
             hint="label more documents, or give more organisations the split train in annotations/splits.csv",
         )
     keywords = KeywordTagger(scheme, vocab)
-    table = feature_table([docs[n] for n in used], [Place(row.section, row.kind) for row in rows], keywords)
-    nowhere = Place("", "paragraph")
-    extra_table = feature_table([doc for _, doc in extra], [nowhere] * len(extra), keywords)
+    table = feature_table([docs[n] for n in used], [_place(row) for row in rows], keywords)
+    extra_table = feature_table([doc for _, doc in extra], [_place(text) for text, _ in extra], keywords)
     groups = np.array([row.organisation for row in rows])
     hits = hit_names(label.id for label in scheme.labels)
 
@@ -88,12 +87,12 @@ def train_classifier(
         labels = [label.id for label in scheme.family(family)]
         truth = _truth([row.labels for row in rows], labels)
         precision |= _keyword_precision(table, truth, labels)
-        own = [n for n, (text, _) in enumerate(extra) if text.family == family]
-        more = _truth([extra[n][0].labels for n in own], labels)
+        own = [n for n, (text, _) in enumerate(extra) if family in text.families]
+        more = _truth([[label.partition("/")[0] for label in extra[n][0].labels] for n in own], labels)
         all_truth = np.vstack([truth, more])
         all_table = pd.concat([table, extra_table.iloc[own]], ignore_index=True)
         # texts of no document are dealt over the folds; they never decide how a document is judged
-        all_groups = np.concatenate([groups, [f"written {n % settings.folds}" for n in range(len(own))]])
+        all_groups = np.concatenate([groups, [extra[n][0].group or f"written {n % settings.folds}" for n in own]])
         enough = all_truth.sum(axis=0) >= settings.min_positives
         skipped |= {label: int(n) for label, n, ok in zip(labels, all_truth.sum(axis=0), enough, strict=True) if not ok}
         trained = [label for label, ok in zip(labels, enough, strict=True) if ok]
@@ -128,6 +127,10 @@ def train_classifier(
     return Trained(Classifier(families, precision, _heading_precision(rows, keywords), card), scores, skipped)
 
 
+def _place(row: Annotation | TrainingText) -> Place:
+    return Place(row.section, row.kind, row.document_kind)
+
+
 def _truth(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
     """(n_rows, n_labels), also without rows."""
     return np.array([[label in row for label in labels] for row in rows], dtype=bool).reshape(len(rows), len(labels))
@@ -157,6 +160,7 @@ def _features(settings: EvidenceTrainSettings, hits: Sequence[str]) -> ColumnTra
             )
         )
     parts.append(("place", TfidfVectorizer(lowercase=False, token_pattern=WORD, min_df=least), "place"))
+    parts.append(("document", CountVectorizer(lowercase=False, token_pattern=WORD), "document"))
     if settings.keyword_features:
         parts.append(
             ("hits", CountVectorizer(lowercase=False, token_pattern=WORD, vocabulary=hits, binary=True), "hits")
