@@ -307,6 +307,19 @@ class Evidence(Record):
     """keywords, headings, entities or classifier."""
 
 
+class Boilerplate(Record):
+    """A sentence that a document did not say itself."""
+
+    document: str
+    sentence: int = Field(ge=0)
+    kind: Literal["gedeeld", "invulhulp"]
+    """`gedeeld` stands in a document of another organisation too; `invulhulp` is what a format asks of its writer."""
+    documents: tuple[str, ...] = ()
+    """Where else it stands: documents of other organisations, sorted; none for help text known by its form alone."""
+    organisations: int = Field(ge=0)
+    """Number of other organisations of which those are."""
+
+
 class Tag(Record):
     """The decision about one label of one sentence."""
 
@@ -314,8 +327,11 @@ class Tag(Record):
     sentence: int = Field(ge=0)
     label: str
     probability: float = Field(ge=0, le=1)
+    """Of all taggers together; 0 where there is a `reason`, and the evidence keeps what they said."""
     status: Status
     taggers: tuple[str, ...]
+    reason: Literal["", "invulhulp"] = ""
+    """Why it is `nee` whatever the taggers say."""
 
 
 class Quote(Record):

@@ -96,6 +96,13 @@ class TagsSettings(Section):
     """
     quotes: int = Field(default=3, ge=1)
     """Sentences kept with a cell."""
+    shared_words: int = Field(default=8, ge=3)
+    """Words that a passage has at least, to be one that organisations share."""
+    shared_from: float = Field(default=0.5, gt=0, le=1)
+    """Share (0-1) of the runs of three words in a passage that another document must hold to be a copy of it.
+
+    Those runs must be as many as a passage of `shared_words` has, so the shortest passages are copies word for word.
+    """
 
     @model_validator(mode="after")
     def _in_order(self) -> "TagsSettings":

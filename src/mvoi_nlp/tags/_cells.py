@@ -21,7 +21,7 @@ def decide_cells(
     The best sentence decides, but a cell that rests on fewer sentences than `support` asks is never `ja` by itself: a
     theme that is named once is seldom chosen. Nor is it `nee` in a family whose silence is not trusted, or in a
     document that was not read, or for less than half. A sentence that lists `enumeration_from` themes or more supports
-    no theme: naming the Manifest's six is not choosing them.
+    no theme: naming the Manifest's six is not choosing them. A tag that was rejected for a reason supports nothing.
 
     Returns
     -------
@@ -31,7 +31,8 @@ def decide_cells(
     listing = _enumerations(tags, settings)
     supporting: dict[tuple[str, str], list[Tag]] = {}
     for tag in tags:
-        if not (tag.label.startswith("theme:") and (tag.document, tag.sentence) in listing):
+        listed = tag.label.startswith("theme:") and (tag.document, tag.sentence) in listing
+        if not listed and not tag.reason:
             supporting.setdefault((tag.document, tag.label), []).append(tag)
     unread = _unread_share(pages)
     cells = []

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from mvoi_nlp.records import Evidence, Status, Tag
+from mvoi_nlp.records import Boilerplate, Evidence, Status, Tag
 from mvoi_nlp.settings import TagsSettings
 
 RULES = {"keywords", "headings", "entities"}
@@ -13,11 +13,14 @@ def status_of(probability: float, settings: TagsSettings) -> Status:
     return "nee" if probability < settings.reject_below else "nog te controleren"
 
 
-def decide_tags(evidence: Iterable[Evidence], settings: TagsSettings) -> list[Tag]:
+def decide_tags(
+    evidence: Iterable[Evidence], settings: TagsSettings, boilerplate: Iterable[Boilerplate] = ()
+) -> list[Tag]:
     """Join what the taggers say of a sentence and label into one probability and status.
 
     The rules' best hit and the classifier's probability are averaged where both speak; where one is silent the other
     stands. Entities that are no labels of the scheme (`entity:*`) are evidence for people and give no tag.
+    What help text of a format says is rejected, with the reason; a passage that organisations share keeps its tags.
 
     Returns
     -------
@@ -33,19 +36,22 @@ def decide_tags(evidence: Iterable[Evidence], settings: TagsSettings) -> list[Ta
         said = rules if row.tagger in RULES else model
         said[key] = max(row.score, said.get(key, 0.0))
         taggers.setdefault(key, set()).add(row.tagger)
+    helped = {(mark.document, mark.sentence) for mark in boilerplate if mark.kind == "invulhulp"}
     tags = []
     for key in sorted(taggers):
         scores = [said[key] for said in (rules, model) if key in said]
         probability = round(sum(scores) / len(scores), 6)
         document, sentence, label = key
+        rejected = (document, sentence) in helped
         tags.append(
             Tag(
                 document=document,
                 sentence=sentence,
                 label=label,
-                probability=probability,
-                status=status_of(probability, settings),
+                probability=0.0 if rejected else probability,
+                status="nee" if rejected else status_of(probability, settings),
                 taggers=tuple(sorted(taggers[key])),
+                reason="invulhulp" if rejected else "",
             )
         )
     return tags
