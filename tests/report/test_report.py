@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from browser import chromium
-from mvoi_nlp.records import Personal, Pipeline, Problem, Quote, Score
+from mvoi_nlp.records import Boilerplate, Personal, Pipeline, Problem, Quote, Score
 from mvoi_nlp.report import Material, build_report, write_report
 from mvoi_nlp.scheme import Scheme
 from mvoi_nlp.settings import ReportSettings
@@ -101,6 +101,11 @@ def bars(report, number, series=0):
 
 def numbers(bar):
     return bar.k, bar.n, bar.doubtful
+
+
+def column(sheet, heading):
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [row[head.index(heading)] for row in rows]
 
 
 def written(report, out):
@@ -253,6 +258,26 @@ def test_a_hostile_quote_stays_text(material, labels, quoted, tmp_path):
     assert "<title>Proef &lt;b&gt;</title>" in text
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
     assert HOSTILE in [row[-1].value for row in book["Citaten"].iter_rows()]
+
+
+def test_a_quote_that_others_have_too_says_so_in_page_and_workbook(material, labels, quoted, tag, tmp_path):
+    marks = [
+        Boilerplate(document="plan-a", sentence=2, kind="gedeeld", documents=("x", "y", "z"), organisations=3),
+        Boilerplate(document="rap-a", sentence=1, kind="gedeeld", documents=("x",), organisations=1),
+        Boilerplate(document="plan-a", sentence=5, kind="invulhulp", organisations=0),
+    ]
+    goals = [tag(document="rap-a", sentence=1, label=label) for label in ("goal:reached", "theme:klimaat")]
+    cells = [quoted(), quoted("plan-b", text="Dit is van onszelf.")]
+    text = written(build_report(material(cells, goals, boilerplate=marks), labels, SETTINGS), tmp_path)
+    quotes = dict(re.findall(r"<blockquote><p>(.*?)</p><footer>(.*?)</footer>", text))
+    assert "ook in documenten van 3 andere organisaties" in quotes["Wij kiezen klimaat."]
+    assert "ook in documenten van 1 andere organisatie<" in quotes["Zin 1."]
+    assert "andere organisatie" not in quotes["Dit is van onszelf."]
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    assert column(book["Citaten"], "Ook bij andere organisaties") == [3, 0]
+    documents = column(book["Documenten"], "Document")
+    assert dict(zip(documents, column(book["Documenten"], "Zinnen gedeeld"), strict=True))["plan-a"] == 1
+    assert dict(zip(documents, column(book["Documenten"], "Zinnen invulhulp"), strict=True))["plan-a"] == 1
 
 
 def test_every_number_leads_somewhere_and_has_an_address(material, labels, quoted, tmp_path):

@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 import fcntl
 import os
 import signal
@@ -21,7 +22,7 @@ from nicegui.testing.user_simulation import user_simulation
 import mvoi_nlp.review
 from browser import chromium
 from mvoi_nlp.errors import ReviewError
-from mvoi_nlp.records import Cell, Verdict
+from mvoi_nlp.records import Boilerplate, Cell, Verdict
 from mvoi_nlp.review import Reviewed, append_verdict, apply_verdicts, queue, read_verdicts, serve
 from mvoi_nlp.review import _page as page_module
 from mvoi_nlp.review._page import build_page
@@ -400,6 +401,20 @@ def test_a_key_stores_the_verdict_and_shows_the_next_question_and_undo_brings_it
     on_page(state, steps)
 
 
+def test_a_quote_that_others_have_too_says_so(state):
+    mark = Boilerplate(document="aadorp", sentence=2, kind="gedeeld", documents=("b", "c"), organisations=2)
+
+    async def told(user):
+        await user.should_see("ook in documenten van 2 andere organisaties")
+
+    async def not_told(user):
+        await user.should_see("<mark>emissievrij</mark>")
+        await user.should_not_see(marker="elsewhere")
+
+    on_page(dataclasses.replace(state, boilerplate=[mark]), told)
+    on_page(state, not_told)
+
+
 def test_what_a_document_says_is_never_read_as_html(state):
     async def steps(user):
         await user.should_see("&lt;<mark>emissievrij</mark>&gt; &amp; stil")
@@ -488,8 +503,6 @@ def test_a_verdict_that_is_not_stored_leaves_the_question_where_it_is(state):
 
 
 def test_a_port_in_use_and_a_nameless_analyst_are_told_before_the_page_starts(state):
-    import dataclasses
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -561,8 +574,6 @@ def test_in_a_real_browser_a_key_reaches_the_disk_and_survives_a_kill(state, tmp
 
 
 def test_a_document_without_sentences_is_said_to_be_unread(state):
-    from dataclasses import replace
-
     document = state.cells[0].document
     assert Session(state).was_read(document)
-    assert not Session(replace(state, sentences={})).was_read(document)
+    assert not Session(dataclasses.replace(state, sentences={})).was_read(document)

@@ -104,6 +104,7 @@ class Counter:
         self._scheme = scheme
         self._sentences = {(sentence.document, sentence.number): sentence for sentence in material.sentences}
         self._goals = _goal_sentences(material.tags, scheme)
+        self._elsewhere = {(mark.document, mark.sentence): mark.organisations for mark in material.boilerplate}
 
     def label(self, part: Population, label: Label) -> Bar:
         """In how many documents a label holds."""
@@ -235,7 +236,9 @@ class Counter:
             for document in sorted(groups[status], key=list(documents).index):
                 found = groups[status][document]
                 passages = tuple(
-                    Passage(s.text, s.page, s.section, self._outcome(goal))
+                    Passage(
+                        s.text, s.page, s.section, self._outcome(goal), self._elsewhere.get((document, s.number), 0)
+                    )
                     for goal, s in sorted(found, key=lambda pair: pair[1].number)
                 )
                 organisation = documents[document].organisation
@@ -263,7 +266,9 @@ class Counter:
 
     def _passage(self, document: str, quote: Quote) -> Passage:
         sentence = self._sentences.get((document, quote.sentence))
-        return Passage(quote.text, quote.page, sentence.section if sentence else "")
+        section = sentence.section if sentence else ""
+        elsewhere = self._elsewhere.get((document, quote.sentence), 0)
+        return Passage(quote.text, quote.page, section, elsewhere=elsewhere)
 
     def _outcome(self, goal: Tag) -> str:
         name = self._scheme.name(goal.label)
@@ -512,6 +517,7 @@ def _listed(counter: Counter, source: Source, plans: Population, reports: Popula
     pipeline = material.pipelines[0] if len(material.pipelines) == 1 else None
     part = "figuur 1–6" if source in plans.sources else "figuur 6–9" if source in reports.sources else "niet geteld"
     problems = [f"{row.step}: {row.message}" for row in material.problems if row.document == source.document]
+    marks = [mark.kind for mark in material.boilerplate if mark.document == source.document]
     return Listed(
         source=source,
         part=part,
@@ -522,6 +528,8 @@ def _listed(counter: Counter, source: Source, plans: Population, reports: Popula
         waiting=sum(cell.status == "nog te controleren" for cell in cells),
         pipeline=f"{pipeline.name} {pipeline.version}" if pipeline and cells else "",
         problem="; ".join(problems) or ("" if cells else "niet verwerkt"),
+        shared=marks.count("gedeeld"),
+        helped=marks.count("invulhulp"),
     )
 
 

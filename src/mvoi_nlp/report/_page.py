@@ -4,7 +4,7 @@ import jinja2
 
 from mvoi_nlp.report._draw import inline
 from mvoi_nlp.report._rows import Report
-from mvoi_nlp.report._wording import FACTS, KINDS, TYPES, answer, counted, day, decimal, decision, percentage
+from mvoi_nlp.report._wording import FACTS, KINDS, TYPES, answer, counted, day, decimal, decision, elsewhere, percentage
 
 HERE = Path(__file__).parent
 
@@ -31,6 +31,7 @@ def page(report: Report, drawings: dict[int, str]) -> str:
         "day": day,
         "decimal": decimal,
         "decision": decision,
+        "elsewhere": elsewhere,
         "percentage": percentage,
     }
     facts = report.material.facts

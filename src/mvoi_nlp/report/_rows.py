@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mvoi_nlp.records import Cell, Page, Pipeline, Problem, Score, Sentence, Source, Status, Tag
+from mvoi_nlp.records import Boilerplate, Cell, Page, Pipeline, Problem, Score, Sentence, Source, Status, Tag
 from mvoi_nlp.scheme import Label
 
 
@@ -20,6 +20,8 @@ class Material:
     scores: Sequence[Score] = ()
     problems: Sequence[Problem] = ()
     """Documents that a step could not process."""
+    boilerplate: Sequence[Boilerplate] = ()
+    """Sentences that a document did not say itself."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """Taggers, scheme version and the like, shown with the account of the method."""
 
@@ -33,6 +35,8 @@ class Passage:
     section: str
     outcome: str = ""
     """What it says of a goal, in figure 8."""
+    elsewhere: int = 0
+    """Number of other organisations that have it too."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,10 @@ class Listed:
     waiting: int
     pipeline: str
     problem: str
+    shared: int
+    """Sentences that other organisations have too."""
+    helped: int
+    """Sentences of help text, which count nowhere."""
 
 
 @dataclass(frozen=True)

@@ -64,3 +64,8 @@ def decision(entry: Entry) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """'1 pagina', '2 pagina's'."""
     return f"{number} {one if number == 1 else many}"
+
+
+def elsewhere(organisations: int) -> str:
+    """3 -> 'ook in documenten van 3 andere organisaties'."""
+    return f"ook in documenten van {counted(organisations, 'andere organisatie', 'andere organisaties')}"

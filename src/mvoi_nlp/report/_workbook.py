@@ -113,6 +113,8 @@ def _guide(sheets: Sheets, report: Report) -> None:
             ("Documenten", "documenten achter de noemer"),
             ("Kans", "kans (0 tot 1) dat het begrip in het document voorkomt"),
             ("Beslist door", "'model', of de initialen van de analist wiens oordeel geldt"),
+            ("Ook bij andere organisaties", "aantal andere organisaties met deze zin in een document; de zin telt mee"),
+            ("Zinnen invulhulp", "achtergebleven invulhulp van een format; telt nergens mee"),
         ],
     )
     facts = report.material.facts
@@ -248,6 +250,7 @@ def _cells(sheets: Sheets, report: Report) -> None:
     sources = {row.source.document: row.source for row in report.documents}
     labels = {label.id: label for label in report.labels}
     sections = {(s.document, s.number): s.section for s in report.material.sentences}
+    elsewhere = {(mark.document, mark.sentence): mark.organisations for mark in report.material.boilerplate}
     place = {document: number for number, document in enumerate(sources)}
     rank = {label.id: number for number, label in enumerate(report.labels)}
     chosen = sorted(
@@ -283,11 +286,13 @@ def _cells(sheets: Sheets, report: Report) -> None:
         cells.append((*head(cell), cell.probability, cell.decided_by, cell.sentences, *found))
         for quote in cell.quotes:
             section = sections.get((cell.document, quote.sentence), "")
-            quotes.append((*head(cell), quote.probability, quote.page, section, quote.text))
+            others = elsewhere.get((cell.document, quote.sentence), 0)
+            quotes.append((*head(cell), quote.probability, quote.page, section, others, quote.text))
     more = [("Kans", 8, "chance"), ("Beslist door", 13, "plain"), ("Zinnen", 9, "plain")]
     last = [("Pagina", 9, "plain"), ("Beste citaat", 90, "wrap")]
     sheets.table(sheets.book.add_worksheet("Cellen"), 0, [*first, *more, *last], cells)
-    last = [("Kans", 8, "chance"), ("Pagina", 9, "plain"), ("Kop", 44, "wrap"), ("Citaat", 90, "wrap")]
+    last = [("Kans", 8, "chance"), ("Pagina", 9, "plain"), ("Kop", 44, "wrap")]
+    last += [("Ook bij andere organisaties", 14, "plain"), ("Citaat", 90, "wrap")]
     sheets.table(sheets.book.add_worksheet("Citaten"), 0, [*first, *last], quotes)
 
 
@@ -307,6 +312,8 @@ def _documents(sheets: Sheets, report: Report) -> None:
         ("Pagina's niet gelezen", 10, "plain"),
         ("Cellen ja", 9, "plain"),
         ("Cellen nog te controleren", 12, "plain"),
+        ("Zinnen gedeeld", 10, "plain"),
+        ("Zinnen invulhulp", 10, "plain"),
         ("Taalmodel", 24, "plain"),
         ("Bestand", 44, "plain"),
         ("Bron", 30, "plain"),
@@ -328,6 +335,8 @@ def _documents(sheets: Sheets, report: Report) -> None:
             row.unread,
             row.yes,
             row.waiting,
+            row.shared,
+            row.helped,
             row.pipeline,
             row.source.file,
             row.source.source,

@@ -14,6 +14,7 @@ from mvoi_nlp.review._session import Passage, Session
 from mvoi_nlp.review._style import BLUE, GREEN, RED, STYLE
 from mvoi_nlp.review._wording import (
     document_name,
+    elsewhere,
     family_name,
     kind_name,
     moment,
@@ -425,6 +426,8 @@ def _unreadable(pages: list[int]) -> str:
 def _passage(passage: Passage, *, shorten: bool) -> None:
     section = f" – {escape(passage.section)}" if passage.section else ""
     ui.html(f"<b>{escape(passage.place)}</b>{section}").classes("place")
+    if passage.elsewhere:
+        ui.label(elsewhere(passage.elsewhere)).classes("elsewhere").mark("elsewhere")
     before, after = passage.before, passage.after
     if shorten:
         before, after = _nearest(before[::-1])[::-1], _nearest(after)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mvoi_nlp.errors import ReviewError
-from mvoi_nlp.records import Cell, Evidence, Page, Sentence, Source
+from mvoi_nlp.records import Boilerplate, Cell, Evidence, Page, Sentence, Source
 from mvoi_nlp.scheme import Scheme
 from mvoi_nlp.settings import ReviewSettings
 
@@ -34,6 +34,8 @@ class ReviewState:
     """For names of sheets, and to warn of pages that could not be read."""
     evidence: Sequence[Evidence] = ()
     """To mark the words that triggered a quote; without it only the sentence is marked."""
+    boilerplate: Sequence[Boilerplate] = ()
+    """To say of a quote that other organisations have it too."""
 
 
 def serve(state: ReviewState, *, port: int, show: bool) -> None:

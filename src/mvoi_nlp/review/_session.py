@@ -25,6 +25,8 @@ class Passage:
     after: tuple[Sentence, ...]
     marks: tuple[tuple[int, int], ...]
     """Characters of `text` that triggered a tagger."""
+    elsewhere: int = 0
+    """Number of other organisations that have it in a document too."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Session:
         self._marks: dict[tuple[str, str, int], set[tuple[int, int]]] = {}
         for row in state.evidence:
             self._marks.setdefault((row.document, row.label, row.sentence), set()).add((row.start, row.end))
+        self._elsewhere = {(mark.document, mark.sentence): mark.organisations for mark in state.boilerplate}
         self.questions = [_key(cell) for cell in queue(state.cells, state.scheme, state.settings)]
         self._again: set[CellKey] = set()
         self.reload()
@@ -175,6 +178,7 @@ class Session:
             text=quote.text,
             after=_told(sentences[position + 1 : position + 1 + around]),
             marks=_merged(self._marks.get((cell.document, cell.label, quote.sentence), set())),
+            elsewhere=self._elsewhere.get((cell.document, quote.sentence), 0),
         )
 
     def _append(self, key: CellKey, verdict: str, *, replaced: str, note: str = "") -> None:

@@ -31,6 +31,7 @@ body { background: var(--ground); color: var(--ink); font-family: system-ui, "Se
             overflow-y: auto; cursor: zoom-in; max-height: 100%; align-self: start; }
 .rv-quotes.one .rv-quote { max-width: 900px; }
 .rv-quote .place { font-size: 12.5px; color: var(--soft); margin-bottom: 6px; }
+.rv-quote .elsewhere, .rv-wide .elsewhere { font-size: 12.5px; color: #8a4b00; margin-bottom: 6px; }
 .rv-quote .place b { color: var(--ink); }
 .rv-quote p, .rv-wide p { margin: 0 0 6px; font-size: 14px; line-height: 1.42; color: var(--soft);
             overflow-wrap: anywhere; white-space: pre-line; }

@@ -70,3 +70,8 @@ def moment(verdict: Verdict) -> str:
 def percentage(probability: float) -> str:
     """Such as '54 %'."""
     return f"{round(100 * probability)} %"
+
+
+def elsewhere(organisations: int) -> str:
+    """Such as 'ook in documenten van 3 andere organisaties'."""
+    return f"ook in documenten van {organisations} andere organisatie{'' if organisations == 1 else 's'}"
