@@ -16,12 +16,12 @@ from spacy.tokens import Doc
 
 from mvoi_nlp.errors import SchemeError, SettingsError, TextError
 from mvoi_nlp.evidence import Taggers
-from mvoi_nlp.records import Block, Cell, Evidence, Page, Pipeline, Sentence, Source, Tag
+from mvoi_nlp.records import Block, Boilerplate, Cell, Evidence, Page, Pipeline, Sentence, Source, Tag
 from mvoi_nlp.scheme import Register, Scheme, load_register, load_scheme
 from mvoi_nlp.sentences import load_pipeline, pipeline_record, split_blocks
 from mvoi_nlp.settings import Settings, load_settings
 from mvoi_nlp.sources import unregistered_source
-from mvoi_nlp.tags import decide_cells, decide_tags
+from mvoi_nlp.tags import decide_cells, decide_tags, mark_boilerplate
 from mvoi_nlp.text import read_document
 
 OPENING = 60  # blocks in which an unregistered document is expected to say what and whose it is
@@ -47,6 +47,8 @@ class Tagged:
     evidence: tuple[Evidence, ...]
     tags: tuple[Tag, ...]
     cells: tuple[Cell, ...]
+    boilerplate: tuple[Boilerplate, ...] = ()
+    """Help text of a format, known by its form alone: what organisations share shows only beside other documents."""
 
     def sentence_tags(self, label: str) -> list[tuple[Sentence, Tag]]:
         """Sentences with this label (`family:label`), the most probable first, rejected ones left out.
@@ -184,11 +186,12 @@ class Project:
         if not isinstance(document, Document):
             document = self.read(document)
         evidence = self.taggers.tag(document.sentences, document.docs, document.source.kind)
-        tags = decide_tags(evidence, self.settings.tags)
+        boilerplate = mark_boilerplate(document.sentences, [document.source], self.settings.tags)
+        tags = decide_tags(evidence, self.settings.tags, boilerplate)
         cells = decide_cells(
             [document.source], tags, document.sentences, document.pages, self.scheme, self.settings.tags
         )
-        return Tagged(document, self.scheme, tuple(evidence), tuple(tags), tuple(cells))
+        return Tagged(document, self.scheme, tuple(evidence), tuple(tags), tuple(cells), tuple(boilerplate))
 
 
 def template_root() -> Path | None:

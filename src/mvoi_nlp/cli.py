@@ -26,6 +26,7 @@ from mvoi_nlp.records import (
     Agreement,
     Annotation,
     Block,
+    Boilerplate,
     Cell,
     Evidence,
     Page,
@@ -306,24 +307,32 @@ def tags(
     found: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="Folder written by `mvoi evidence`.")],
     out: Annotated[Path, typer.Argument(help="Folder for tags and cells.")],
 ) -> None:
-    """Decide per sentence and label, then per document and label."""
-    from mvoi_nlp.tags import decide_cells, decide_tags
+    """Mark what a document did not say itself; decide per sentence and label, then per document and label."""
+    from mvoi_nlp.tags import decide_cells, decide_tags, mark_boilerplate
 
     settings = load_settings().tags
     rows = _sources(register)
+    cut = _all(rows, split, "jsonl", Sentence)
+    marked = mark_boilerplate(cut, rows, settings)
     said = [row for source in rows for row in _rows(found / f"{source.document}.parquet", Evidence)]
-    decided = decide_tags(said, settings)
+    decided = decide_tags(said, settings, marked)
     cells = decide_cells(
         rows,
         decided,
-        _all(rows, split, "jsonl", Sentence),
+        cut,
         _all(rows, read, "pages.jsonl", Page),
         load_scheme(Path("scheme")),
         settings,
     )
+    records.write_rows(out / "shared.jsonl", marked, Boilerplate)
     records.write_rows(out / "tags.parquet", decided, Tag)
     records.write_rows(out / "cells.parquet", cells, Cell)
     waiting = _waiting(cells)
+    helped = sum(mark.kind == "invulhulp" for mark in marked)
+    rejected = sum(bool(tag.reason) for tag in decided)
+    typer.echo(
+        f"{len(marked) - helped} sentences shared by organisations; {helped} of help text, {rejected} tags rejected"
+    )
     typer.echo(f"{len(decided)} tags, {len(cells)} cells, {waiting} of them to check -> {out}")
 
 
@@ -419,6 +428,7 @@ def review_page(
         pages=_all(rows, data / "2_text", "pages.jsonl", Page),
         evidence=_all(rows, data / "4_evidence", "parquet", Evidence),
         analyst=analyst or os.environ.get("USER", "") or "analist",
+        boilerplate=records.read_rows(data / "5_tags" / "shared.jsonl", Boilerplate),
     )
     typer.echo(f"review page: http://127.0.0.1:{port} (stop with Ctrl+C); verdicts -> {verdicts}")
     serve(state, port=port, show=show)
@@ -450,6 +460,7 @@ def report(
         pipelines=records.read_rows(split / "pipeline.jsonl", Pipeline),
         scores=records.read_rows(scores, Score),
         problems=problems,
+        boilerplate=records.read_rows(decided / "shared.jsonl", Boilerplate),
         facts={
             "taggers": ", ".join(settings.evidence.taggers),
             "scheme": records.fingerprint(Path("scheme"))[:12],
@@ -633,6 +644,7 @@ def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, 
     project = _project(root)
     tagged = project.tag(project.read(path, one_sentence_per_line=per_line and path.suffix.lower() == ".txt"))
     source = tagged.document.source
+    helped = {mark.sentence for mark in tagged.boilerplate}
     by_sentence: dict[int, list[Tag]] = {}
     for row in tagged.tags:
         if row.status != "nee":
@@ -652,6 +664,7 @@ def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, 
                 for row in by_sentence.get(s.number, ())
             ],
             "goal": tagged.goals.get(s.number, "none"),
+            "help_text": s.number in helped,
         }
         for s in tagged.document.sentences
     ]

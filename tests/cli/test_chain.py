@@ -209,7 +209,7 @@ def test_any_file_can_be_tagged_and_the_api_says_the_same(project, tmp_path):
     assert code == 0, output
     rows = json_lines(tmp_path / "out" / "sentences.jsonl")
     [document] = json_lines(tmp_path / "out" / "documents.jsonl")
-    assert set(rows[0]) == {"document", "page", "number", "text", "start", "end", "labels", "goal"}
+    assert set(rows[0]) == {"document", "page", "number", "text", "start", "end", "labels", "goal", "help_text"}
     chosen = next(row for row in rows if row["text"].startswith("Wij kiezen"))
     labels = {label["label"]: label for label in chosen["labels"]}
     assert {"theme:klimaat", "theme:social_return"} <= set(labels)
