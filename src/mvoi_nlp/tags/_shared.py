@@ -3,7 +3,9 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from itertools import chain
+from operator import or_
 
 from mvoi_nlp.records import Boilerplate, Sentence, Source, by_document
 from mvoi_nlp.settings import TagsSettings
@@ -39,8 +41,8 @@ def mark_boilerplate(
 
     Notes
     -----
-    Candidates come from the rarest runs of a sentence alone (prefix filtering, Chaudhuri et al. 2006), and equal
-    passages are compared once, so time grows with the text and with what is found in it, not with pairs of documents.
+    The documents with enough runs of a sentence are counted for all documents at once, a bit each; only in those is
+    looked where the runs stand, and equal passages are compared once. Pairs of documents are never compared.
     """
     organisations = {source.document: source.organisation.casefold() for source in sources}
     texts = {
@@ -138,6 +140,7 @@ class _Corpus:
         self._sentences: dict[str, list[int]] = {}
         """Where every sentence starts, and where the last one ends."""
         self._places: dict[int, list[int]] = defaultdict(list)
+        self._masks: dict[int, int] = {}
         self._known: dict[tuple[object, ...], frozenset[str]] = {}
         numbers: dict[str, int] = {}
         for document, sentences in documents.items():
@@ -178,24 +181,27 @@ class _Corpus:
         return self._known[key]
 
     def _search(self, runs: Sequence[int], through: set[int], need: int) -> Iterable[str]:
-        rarest = sorted(runs, key=lambda run: len(self._places[run]))[: len(runs) - need + 1]
-        ranks = {self._owner[place] for run in rarest for place in self._places[run]}
-        if len(ranks) == 1:  # its own: the usual case
+        places = [self._places[run] for run in runs]
+        if sum(len(found) > 1 for found in places) < need:  # most sentences stand nowhere else
+            return ()
+        enough = _at_least(need, [self._mask(run) for run in runs])
+        if enough.bit_count() == 1:  # its own document
             return ()
         need_own = math.ceil(OWN * len(through))
-        return [self._documents[rank] for rank in ranks if self._holds(rank, runs, need, through, need_own)]
+        ranks = [rank for rank in range(enough.bit_length()) if enough >> rank & 1]
+        return [self._documents[rank] for rank in ranks if self._holds(rank, places, need, through, need_own)]
 
-    def _holds(self, rank: int, runs: Sequence[int], need: int, through: set[int], need_own: int) -> bool:
+    def _mask(self, run: int) -> int:
+        """Documents with the run, a bit each: what is common is common to many, and then this is small and fast."""
+        if run not in self._masks:
+            self._masks[run] = reduce(or_, {1 << self._owner[place] for place in self._places[run]})
+        return self._masks[run]
+
+    def _holds(self, rank: int, places: Sequence[Sequence[int]], need: int, through: set[int], need_own: int) -> bool:
         start, end = self._bounds[rank], self._bounds[rank + 1]
         hits = []
-        for number, run in enumerate(runs):
-            places = self._places[run]
-            for at in range(bisect_left(places, start), len(places)):
-                if places[at] >= end:
-                    break
-                hits.append((places[at] - number, number))
-        if len({number for _, number in hits}) < need:
-            return False
+        for number, found in enumerate(places):
+            hits += [(place - number, number) for place in found[bisect_left(found, start) : bisect_left(found, end)]]
         hits.sort()
         for at, (shift, _) in enumerate(hits):
             near = set()
@@ -206,6 +212,29 @@ class _Corpus:
             if len(near) >= need and len(near & through) >= need_own:
                 return True
         return False
+
+
+def _at_least(need: int, masks: Iterable[int]) -> int:
+    """Which bits are set in `need` of the masks or more: all bits are counted at once, in binary."""
+    digits: list[int] = []
+    for mask in masks:
+        carry = mask
+        for place, digit in enumerate(digits):
+            digits[place], carry = digit ^ carry, digit & carry
+            if not carry:
+                break
+        if carry:
+            digits.append(carry)
+    if need >> len(digits):
+        return 0
+    more, equal = 0, reduce(or_, digits, 0)
+    for place in reversed(range(len(digits))):
+        if need >> place & 1:
+            equal &= digits[place]
+        else:
+            more |= equal & digits[place]
+            equal &= ~digits[place]
+    return more | equal
 
 
 def _words(text: str, names: Mapping[str, Sequence[tuple[str, ...]]]) -> tuple[str, ...]:
