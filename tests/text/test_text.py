@@ -169,6 +169,19 @@ def test_two_columns_are_read_one_after_the_other_however_they_were_drawn(pdf, g
     assert found.count("Links staat regel een van deze tekst met daarna nog een regel links") == 3
 
 
+def test_a_single_bullet_that_hangs_out_of_the_right_column_does_not_tie_it_to_the_left_one(pdf):
+    def page(c):
+        lines(c, 60, 780, "• Pensioenfondsen moeten zich zo snel")
+        lines(c, 66, 766, "mogelijk terugtrekken uit de fossiele", "industrie en de vee-industrie.")
+        lines(c, 300, 780, "• De belastingroute sluit zijn deuren.")
+        lines(c, 306, 766, "We maken een einde aan ontwijking door", "bedrijven via ons land.")
+
+    assert texts(read(pdf(page)), "list_item") == [
+        "Pensioenfondsen moeten zich zo snel mogelijk terugtrekken uit de fossiele industrie en de vee-industrie.",
+        "De belastingroute sluit zijn deuren. We maken een einde aan ontwijking door bedrijven via ons land.",
+    ]
+
+
 def test_a_paragraph_that_goes_on_over_a_column_break_is_one_block(pdf):
     def page(c):
         lines(c, 60, 780, "Wij willen dat elke opdracht in de", "komende jaren laat zien dat zij een", "bijdrage")

@@ -16,6 +16,7 @@ _HYPHEN = re.compile(r"(\w)(\s?)[-\u2010\xad]$")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 _LAST_WORD = re.compile(r"[\w-]+$")
 _TAIL, _LONGEST_WORD = 8, 80  # characters of a line that are looked at for its end, and for its last word
+_HANG = 20  # points that a bullet or number may stand left of the text of its column
 _CONTENTS_TITLE = re.compile(r"^inhoud(?:sopgave)?$|^index$|^leeswijzer en inhoud$", re.I)
 
 
@@ -158,19 +159,26 @@ def _best_gutter(items: Sequence[Item]) -> tuple[float, float]:
     """Left edge of a right-hand column and how many lines speak for it."""
     edges = Counter(round(item.x0) for item in items)
     leftmost = min(item.x0 for item in items)
-    best, score = 0.0, 0.0
+    best, score = 0.0, 0
     for edge, count in edges.most_common(14):
         near = count + edges[edge - 1] + edges[edge + 1]
         if near < 2 or edge - leftmost < 30:
             continue
-        at = edge - 1.5
-        found = 0
-        for _, left, right in _bands(items, at):
-            if _side_by_side(left, right):
-                found += min(len(left), len(right))
+        found = _beside(items, edge - 1.5)
         if found > score:
-            best, score = at, found
+            best, score = edge - 1.5, found
+    # a single bullet hangs left of its column, and a gutter at the text would run through its line
+    hanging = [item.x0 for item in items if best - _HANG < item.x0 < best - 1 and item.x1 > best + 1] if score else []
+    if hanging:
+        found = _beside(items, min(hanging) - 1.5)
+        if found > score:
+            best, score = min(hanging) - 1.5, found
     return best, score
+
+
+def _beside(items: Sequence[Item], at: float) -> int:
+    """Lines with a neighbour on the other side of x = `at`, in the parts of the page that are set in columns there."""
+    return sum(min(len(left), len(right)) for _, left, right in _bands(items, at) if _side_by_side(left, right))
 
 
 def _bands(items: Sequence[Item], at: float) -> list[tuple[Item | None, list[Item], list[Item]]]:
