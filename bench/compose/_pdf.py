@@ -88,8 +88,8 @@ def hyphenate(word: str) -> list[tuple[str, str]]:
 class _Look:
     """Fonts, sizes and colour of one document."""
 
-    def __init__(self, source: Source, layout: str) -> None:
-        self.layout = layout
+    def __init__(self, source: Source, layout: str, *, ruled: bool = True) -> None:
+        self.layout, self.ruled = layout, ruled
         self.design = design = _DESIGNS[layout]
         number = sum(source.head["organisation"].encode())
         self.colour = colors.black if layout == "letter" else colors.HexColor(_COLOURS[number % len(_COLOURS)])
@@ -193,7 +193,7 @@ class _InMargin(Flowable):  # type: ignore[misc]
             part.drawOn(canvas, self._left - x, at - y)
 
 
-def write_pdf(source: Source, path: Path, layout: str = "") -> None:
+def write_pdf(source: Source, path: Path, layout: str = "", *, ruled: bool = True) -> None:
     """Render a source; equal sources give equal bytes.
 
     Parameters
@@ -204,8 +204,10 @@ def write_pdf(source: Source, path: Path, layout: str = "") -> None:
         File to write.
     layout
         By default the layout of the source.
+    ruled
+        Whether tables have lines and coloured rows; without, only white space tells their columns apart.
     """
-    look = _Look(source, layout or source.head["layout"])
+    look = _Look(source, layout or source.head["layout"], ruled=ruled)
     page = landscape(A4) if look.layout == "landscape" else A4
     width, height = page
     segments = source.segments()
@@ -417,14 +419,20 @@ def _table(chunk: Chunk, look: _Look, room: float) -> Table:
     size = look.size - (1 if columns < 6 else 1.6 if columns < 9 else 2.4)
     size = min(size, 9) if columns < 13 else 6.5
     cell = ParagraphStyle("cell", fontName=look.font, fontSize=size, leading=size * 1.25)
-    head = ParagraphStyle("head", parent=cell, fontName=look.bold, textColor=colors.white)
+    head = ParagraphStyle(
+        "head", parent=cell, fontName=look.bold, textColor=colors.white if look.ruled else colors.black
+    )
     groups, spans, names = header_rows(chunk.header)
     tops = [groups, names] if any(groups) else [names]
     shown = [["" if text in _LIGHTS else text for text in unit.cells] for unit in chunk.units]
-    rows = [[Paragraph(look.text(text), head) for text in texts] for texts in tops]
-    rows += [[Paragraph(look.text(text), cell) for text in texts] for texts in shown]
+    right = {n for n in range(columns) if not look.ruled and _is_numeric([row[n] for row in shown])}
+    rows = [
+        [Paragraph(look.text(text), _aligned(style, right=n in right)) for n, text in enumerate(texts)]
+        for style, lines in ((head, tops), (cell, shown))
+        for texts in lines
+    ]
     texts = [names, *shown]
-    padding = 4 if columns < 9 else 2.5
+    padding = (4 if columns < 9 else 2.5) if look.ruled else (5.4 if columns < 9 else 4)
     longest = [
         max(stringWidth(word, look.bold, size) for row in texts for word in [*row[n].split(), ""]) + 2 * padding + 1
         for n in range(columns)
@@ -441,20 +449,32 @@ def _table(chunk: Chunk, look: _Look, room: float) -> Table:
         for column, text in enumerate(unit.cells)
         if text in _LIGHTS
     ]
+    paint = [
+        ("BACKGROUND", (0, 0), (-1, bottom), colors.HexColor("#444444") if look.design.serif else look.colour),
+        ("ROWBACKGROUNDS", (0, bottom + 1), (-1, -1), [colors.white, look.soft]),
+        ("GRID", (0, 0), (-1, -1), 0.4, colors.HexColor("#9a9a9a")),
+    ]
     table.setStyle(
         TableStyle(
             [
-                ("BACKGROUND", (0, 0), (-1, bottom), colors.HexColor("#444444") if look.design.serif else look.colour),
-                ("ROWBACKGROUNDS", (0, bottom + 1), (-1, -1), [colors.white, look.soft]),
-                ("GRID", (0, 0), (-1, -1), 0.4, colors.HexColor("#9a9a9a")),
+                *(paint if look.ruled else ()),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (-1, -1), padding),
                 ("RIGHTPADDING", (0, 0), (-1, -1), padding),
                 ("TOPPADDING", (0, 0), (-1, -1), 2.5),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
                 *(("SPAN", (first, 0), (last, 0)) for first, last in spans if len(tops) > 1),
-                *lights,
+                *(lights if look.ruled else ()),
             ]
         )
     )
     return table
+
+
+def _is_numeric(texts: Sequence[str]) -> bool:
+    filled = [text for text in texts if text]
+    return bool(filled) and all(re.fullmatch(r"(?:€ ?)?-?\d[\d.,]*(?: ?%)?|-", text) for text in filled)
+
+
+def _aligned(style: ParagraphStyle, *, right: bool) -> ParagraphStyle:
+    return ParagraphStyle(f"{style.name}_right", parent=style, alignment=2) if right else style

@@ -8,7 +8,8 @@ import typer
 from tqdm import tqdm
 
 from bench.compose import read_sources
-from bench.reading import measure, measure_scale, scramble
+from bench.compose._pdf import write_pdf
+from bench.reading import UNRULED, measure, measure_scale, scramble
 
 _HERE = Path(__file__).resolve().parents[2]
 
@@ -19,7 +20,7 @@ def main(
     out: Annotated[Path | None, typer.Option(help="CSV to write the table to.")] = None,
     copies: Annotated[int, typer.Option(min=1, help="How often documents are read to compare processes.")] = 5,
 ) -> None:
-    """Measure our engines and bare libraries on every layout of the made corpus, and on lines in random order."""
+    """Measure our engines and bare libraries on the made corpus, and on it in random order and without ruled tables."""
     made = [s for s in read_sources(sources) if s.file.endswith(".pdf")]
     with tempfile.TemporaryDirectory() as folder:
         files = [(s.head["layout"], s, corpus / s.file) for s in made]
@@ -29,9 +30,14 @@ def main(
             path = Path(folder) / source.file
             scramble(corpus / source.file, path)
             files.append(("random order", source, path))
+        for source in made:
+            if "scan" not in source.head["layout"] and any(chunk.kind == "table" for chunk in source.chunks):
+                path = Path(folder) / f"unruled-{source.file}"
+                write_pdf(source, path, ruled=False)
+                files.append((UNRULED, source, path))
         table = measure(files)
     typer.echo(table.to_string(index=False))
-    plain = [path for layout, _, path in files if "scan" not in layout and layout != "random order"]
+    plain = [corpus / s.file for s in made if "scan" not in s.head["layout"]]
     typer.echo(measure_scale(plain, copies).to_string(index=False))
     if out:
         table.to_csv(out, index=False)

@@ -14,6 +14,8 @@ from bench.compose._source import LIGHTS
 from bench.reading._bare import READERS, Read
 
 _ALIKE = str.maketrans("₀₁₂₃₄✔●✗→", "01234✓✓x-")
+UNRULED = "tables without rules"
+"""What stands for the layout of documents that are composed once more for their tables."""
 MEASURES = ("sentences", "character_error", "word_error", "headings", "rows", "cells", "left_out", "hyphens")
 
 
@@ -127,7 +129,7 @@ def _page_count(path: Path) -> int:
 def measure(
     files: Sequence[tuple[str, Source, Path]], readers: dict[str, Callable[[Path], Read]] | None = None
 ) -> pd.DataFrame:
-    """One row per layout and reader, with a row for all layouts.
+    """One row per layout and reader, with a row for all documents of the corpus as they are.
 
     Parameters
     ----------
@@ -146,7 +148,7 @@ def measure(
             read = reader(path)
             spent = time.process_time() - started
             scores = score_document(source, path, read) | {"seconds": (spent, _page_count(path))}
-            for group in (layout, *(["all"] if "scan" not in layout else [])):
+            for group in (layout, *(["all"] if "scan" not in layout and layout != UNRULED else [])):
                 held = sums.setdefault(group, {measure: [0.0, 0.0] for measure in (*MEASURES, "seconds")})
                 for key, (hits, chances) in scores.items():
                     held[key][0] += hits
