@@ -386,6 +386,136 @@ def test_boxes_stay_on_the_page(pdf, turn):
         assert 0 <= y0 <= y1 <= height
 
 
+# Tables without lines: only white space tells their columns apart
+
+
+def columns(canvas, x, y, lefts, rows, *, step=16, rights=(), bold=True, size=9):
+    """Draw rows without any line: a cell of several lines has them 11 points apart; `rights` end at their x."""
+    for number, row in enumerate(rows):
+        canvas.setFont("Helvetica-Bold" if bold and number == 0 else "Helvetica", size)
+        for column, (left, cell) in enumerate(zip(lefts, row, strict=True)):
+            for n, part in enumerate(cell.split("\n")):
+                draw = canvas.drawRightString if column in rights else canvas.drawString
+                draw(x + left, y - n * 11, part)
+        y -= step + 11 * max(cell.count("\n") for cell in row)
+
+
+BUDGET = [
+    ("Opdracht", "Raming", "Gegund", "Toelichting"),
+    ("Asfalt en riool", "1.250.000", "998.500", "na drie rondes gegund aan\neen bedrijf uit de streek"),
+    ("Catering", "64.000", "-", "loopt door"),
+    ("Inhuur van\njuristen en ICT'ers", "310.000", "298.000", "raamovereenkomst"),
+    ("", "8.500", "9.200", "meerwerk"),
+]
+BUDGET_ROWS = [" | ".join(cell.replace("\n", " ") for cell in row) for row in BUDGET]
+
+
+@pytest.mark.parametrize("bold", [True, False], ids=["bold heads", "plain heads"])
+def test_columns_of_text_and_figures_without_any_line_are_a_table(pdf, bold):
+    def page(c):
+        lines(c, 60, 790, FILLER, FILLER)
+        columns(c, 60, 740, (0, 190, 260, 285), BUDGET, rights=(1, 2), bold=bold)
+        lines(c, 60, 600, FILLER, FILLER)
+
+    reading = read(pdf(page))
+    assert texts(reading, "table_row") == BUDGET_ROWS
+    assert [b.kind for b in reading.blocks] == ["paragraph", *["table_row"] * 5, "paragraph"]
+    assert [c.header for c in reading.blocks[2].cells] == ["Opdracht", "Raming", "Gegund", "Toelichting"]
+
+
+def test_rows_that_stand_as_close_as_the_lines_of_their_cells_are_told_apart(pdf):
+    reading = read(pdf(lambda c: columns(c, 60, 740, (0, 190, 260, 285), BUDGET, rights=(1, 2), step=11)))
+    assert texts(reading, "table_row") == BUDGET_ROWS
+
+
+def test_a_number_of_a_row_does_not_stick_to_its_name(pdf):
+    rows = [("Nr", "Opdracht", "Jaar"), ("1", "Asfalt", "2025"), ("2", "Bruggen", "2026"), ("12", "Riool", "2026")]
+    reading = read(pdf(lambda c: columns(c, 60, 740, (0, 22, 140), rows)))
+    assert texts(reading, "table_row") == [" | ".join(row) for row in rows]
+
+
+def test_a_table_without_lines_stands_in_its_own_column_of_the_page(pdf):
+    rows = [("Thema", "Doel"), ("Klimaat", "12 bestekken"), ("Circulair", "8 bestekken"), ("Keten", "geen")]
+    right = ["Rechts begint een ander verhaal dat", "op gelijke hoogte staat en dus niet", "erdoorheen mag lopen."] * 4
+
+    def page(c):
+        lines(c, 60, 780, "Links staat regel een van deze tekst", "met daarna nog een regel links.")
+        columns(c, 60, 740, (0, 90), rows, step=14)
+        lines(c, 60, 660, "Links gaat het na de tabel verder met", "weer twee regels gewone tekst.")
+        lines(c, 300, 780, *right)
+
+    reading = read(pdf(page))
+    assert texts(reading, "table_row") == [" | ".join(row) for row in rows]
+    assert " ".join(right) in " ".join(texts(reading, "paragraph"))
+
+
+def test_heads_that_come_back_on_the_next_page_are_those_of_the_same_table(pdf):
+    rows = [("Nr", "Opdracht", "Jaar"), *((str(n), f"Perceel {n}", str(2020 + n)) for n in range(1, 9))]
+
+    def page(part):
+        return lambda c: columns(c, 60, 780, (0, 40, 140), [rows[0], *part])
+
+    reading = read(pdf(page(rows[1:4]), page(rows[4:7]), page(rows[7:])))
+    found = [b for b in reading.blocks if b.kind == "table_row"]
+    assert {b.table for b in found} == {0}
+    assert [b.text for b in found if b.cells[0].header] == [" | ".join(row) for row in rows[1:]]
+
+
+def two_texts(c):
+    left = [
+        "Wij kiezen in de komende jaren voor",
+        "opdrachten waarin mensen met afstand",
+        "tot werk een plek krijgen en leren.",
+    ]
+    right = [
+        "Bij elke opdracht vragen we ons af of",
+        "het ding er al is en of iemand anders",
+        "het nog een tijd kan gebruiken.",
+    ]
+    for x, head, text in ((60, "Social return", left), (300, "Circulair", right)):
+        lines(c, x, 780, head, font="Helvetica-Bold")
+        lines(c, x, 764, *text)
+        lines(c, x, 712, *text)
+
+
+def address(c):
+    lines(c, 60, 780, "Gemeente Waterdam", "Postbus 12", "1234 AB Waterdam")
+    for x, label, value in (
+        (60, "Datum", "3 mei 2024"),
+        (200, "Ons kenmerk", "2024/118"),
+        (340, "Behandeld door", "J. Bos"),
+    ):
+        lines(c, x, 700, label, font="Helvetica-Bold", size=8)
+        lines(c, x, 688, value, size=8)
+    lines(c, 60, 650, FILLER, FILLER)
+
+
+def letterhead(c):
+    for n, (label, value) in enumerate(
+        (("Aan", "het college"), ("Van", "inkoop"), ("Datum", "3 mei"), ("Betreft", "MVOI"))
+    ):
+        lines(c, 60, 780 - 14 * n, label, font="Helvetica-Bold")
+        lines(c, 140, 780 - 14 * n, value)
+    lines(c, 60, 700, FILLER, FILLER)
+
+
+def chapters(c):
+    rows = [("Hoofdstuk", "Pagina"), ("Inleiding", "3"), ("Klimaat", "5"), ("Circulair", "9"), ("Keten", "14")]
+    columns(c, 60, 780, (0, 300), rows)
+
+
+def numbered(c):
+    lines(c, 60, 780, FILLER)
+    for n in range(5):
+        lines(c, 70, 740 - 14 * n, f"{n + 1}.")
+        lines(c, 95, 740 - 14 * n, f"Punt {n} van de lijst")
+
+
+@pytest.mark.parametrize("page", [two_texts, address, letterhead, chapters, numbered])
+def test_texts_beside_each_other_that_are_no_table_do_not_become_one(pdf, page):
+    assert texts(read(pdf(page)), "table_row") == []
+
+
 # Files that cannot be read
 
 

@@ -171,7 +171,7 @@ def _grid(area: _Area, pieces: list[Piece], join: Joiner) -> Grid | None:
         rows = [row for band in reversed(bands) for row in _rows_by_baseline(band, edges)]
     else:
         rows = [band for band in reversed(bands) if band]
-    made = [_row(row, edges, area, join) for row in rows if row]
+    made = [make_row(row, edges, join) for row in rows if row]
     filled = [sum(map(bool, row.cells)) for row in made]
     if len(made) < 2 or sum(n >= 2 for n in filled) * 2 < len(made):
         return None
@@ -236,7 +236,8 @@ def _rows_by_baseline(band: list[Piece], edges: list[float]) -> list[list[Piece]
     return rows
 
 
-def _row(pieces: list[Piece], edges: list[float], area: _Area, join: Joiner) -> GridRow:
+def make_row(pieces: Sequence[Piece], edges: Sequence[float], join: Joiner) -> GridRow:
+    """Put the pieces of a row in cells; `edges` are those of the table and between its columns."""
     cells: list[list[Piece]] = [[] for _ in edges[1:]]
     for piece in pieces:
         middle = min((piece.x0 + piece.x1) / 2, piece.x0 + 12)
@@ -253,8 +254,8 @@ def _row(pieces: list[Piece], edges: list[float], area: _Area, join: Joiner) -> 
         texts.append(join([" ".join(p.text for p in sorted(line, key=lambda p: p.x0)) for line in lines]))
     return GridRow(
         texts,
-        area.x0,
+        edges[0],
         min(p.y0 for p in pieces),
-        area.x1,
+        edges[-1],
         max(p.y1 for p in pieces),
     )

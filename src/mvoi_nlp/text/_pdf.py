@@ -8,6 +8,7 @@ from mvoi_nlp.dutch import share_of_words
 from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Page
 from mvoi_nlp.text import _miner, _pdfium
+from mvoi_nlp.text._aligned import find_aligned
 from mvoi_nlp.text._blocks import BULLET_START, REPRINT, Clock, Draft, clean, count_characters, table_drafts
 from mvoi_nlp.text._glyphs import Canvas, Piece
 from mvoi_nlp.text._grid import Grid, find_grids
@@ -92,7 +93,8 @@ def read_pdf(
     for number, canvas in enumerate(canvases, start=1):
         clock.check(f"page {number}")
         grids, rest = find_grids(canvas, words.join)
-        sheet = _Sheet(number, canvas, join_pieces(rest), [p for p in rest if p.turn], grids)
+        unruled, pieces = find_aligned(join_pieces(rest), words.join)
+        sheet = _Sheet(number, canvas, pieces, [p for p in rest if p.turn], grids + unruled)
         heads.add(number, canvas.height, [*sheet.pieces, *sheet.aside])
         sheets.append(sheet)
     running = heads.find()
