@@ -118,7 +118,7 @@ def locate(source: Source, blocks: Sequence[Block]) -> tuple[list[Gold], list[Un
 def _words(unit: Unit) -> str:
     if unit.kind != "row":
         return unit.text
-    return "".join(cell for cell in unit.cells if cell not in LIGHTS)
+    return "".join(cell.strip("[]") if cell in LIGHTS else cell for cell in unit.cells)  # read as a word
 
 
 def _find(

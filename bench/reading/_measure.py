@@ -23,8 +23,10 @@ def _plain(text: str) -> str:
     return " ".join(text.translate(_ALIKE).split())
 
 
-def score_document(source: Source, path: Path, read: Read) -> dict[str, tuple[float, float]]:
+def score_document(source: Source, path: Path, read: Read, *, coloured: bool = True) -> dict[str, tuple[float, float]]:
     """Hits and chances per measure, to be added up over documents.
+
+    A cell that shows a light is right as the word for its colour, or as empty where the file is not `coloured`.
 
     `sentences`, `rows`, `left_out` and `hyphens` are shares; `character_error` is edits over letters, `word_error` over
     the words of a scan; `headings` and
@@ -40,7 +42,7 @@ def score_document(source: Source, path: Path, read: Read) -> dict[str, tuple[fl
     truth = [_plain(unit.text) for unit in units if unit.kind == "heading"]
     said = [_plain(heading) for heading in read.headings]
     scores["headings"] = (2 * sum((Counter(truth) & Counter(said)).values()), len(truth) + len(said))
-    rows = [[_shown(cell) for cell in cells] for cells in _rows(source)]
+    rows = [[_shown(cell, coloured=coloured) for cell in cells] for cells in _rows(source)]
     found = [[_plain(cell) for cell in cells] for cells in read.rows]
     flat = {"|".join(cells).replace(" ", "") for cells in found}
     scores["rows"] = (sum("|".join(cells).replace(" ", "") in flat or _whole(cells, text) for cells in rows), len(rows))
@@ -55,7 +57,7 @@ def score_document(source: Source, path: Path, read: Read) -> dict[str, tuple[fl
     pages = _page_count(path)
     scores["left_out"] = (len(contents) - len(dotted) + max(pages - heads, 0), len(contents) + pages)
     scores["hyphens"] = _hyphens(source, path, text)
-    order, body = _in_order(source), tight.replace("|", "")
+    order, body = _in_order(source, coloured=coloured), tight.replace("|", "")
     for unit in source.units:
         if unit.kind in {"box", "footnote"}:  # these may stand before or behind the text beside them
             body = body.replace(_tight(unit.text), "", 1)
@@ -71,7 +73,7 @@ def _tight(text: str) -> str:
     return _plain(text).replace(" ", "").replace("|", "")
 
 
-def _in_order(source: Source) -> str:
+def _in_order(source: Source, *, coloured: bool) -> str:
     """All letters of the running text, tables with their heads, in reading order."""
     parts: list[str] = []
     for chunk in source.chunks:
@@ -81,7 +83,9 @@ def _in_order(source: Source) -> str:
             groups, _, names = header_rows(chunk.header)
             parts += [_tight("".join(groups)), _tight("".join(names))]
         for unit in chunk.units:
-            parts.append(_tight("".join(map(_shown, unit.cells)) if unit.cells else unit.text))
+            parts.append(
+                _tight("".join(_shown(cell, coloured=coloured) for cell in unit.cells) if unit.cells else unit.text)
+            )
     return "".join(parts)
 
 
@@ -94,8 +98,10 @@ def _rows(source: Source) -> list[Sequence[str]]:
     return rows
 
 
-def _shown(cell: str) -> str:
-    return "" if cell in LIGHTS else _plain(cell)
+def _shown(cell: str, *, coloured: bool) -> str:
+    if cell in LIGHTS:
+        return cell.strip("[]") if coloured else ""
+    return _plain(cell)
 
 
 def _whole(cells: Sequence[str], text: str) -> bool:
@@ -147,7 +153,8 @@ def measure(
             started = time.process_time()
             read = reader(path)
             spent = time.process_time() - started
-            scores = score_document(source, path, read) | {"seconds": (spent, _page_count(path))}
+            coloured = layout != UNRULED and "scan" not in layout
+            scores = score_document(source, path, read, coloured=coloured) | {"seconds": (spent, _page_count(path))}
             for group in (layout, *(["all"] if "scan" not in layout and layout != UNRULED else [])):
                 held = sums.setdefault(group, {measure: [0.0, 0.0] for measure in (*MEASURES, "seconds")})
                 for key, (hits, chances) in scores.items():

@@ -11,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from mvoi_nlp.text._blocks import Clock
 from mvoi_nlp.text._pdfium import draw_pages
 
+_COLOURS = {"groen": "#7cb342", "geel": "#fff176", "oranje": "#f9a825", "rood": "#c62828", "grijs": "#bdbdbd"}
 _FONTS = ("Helvetica", "Helvetica-Bold", "Times-Roman", "Times-Bold", "ZapfDingbats")
 
 
@@ -34,6 +35,11 @@ def scramble(path: Path, out: Path, seed: int = 0) -> None:
     canvas = Canvas(str(out), invariant=1)
     for page in pages:
         canvas.setPageSize((page.width, page.height))
+        for x0, y0, x1, y1, colour in page.fills:
+            if colour:
+                canvas.setFillColor(_COLOURS[colour])
+                canvas.rect(x0, y0, x1 - x0, y1 - y0, stroke=0, fill=1)
+        canvas.setFillColor("black")
         for y, x0, x1 in page.horizontal:
             canvas.line(x0, y, x1, y)
         for x, y0, y1 in page.vertical:

@@ -156,6 +156,33 @@ def test_odt_a_table_gives_rows_with_headers(opendocument):
     assert [b.table for b in reading.blocks] == [None, 0, 0, 1]
 
 
+@pytest.mark.parametrize("kind", ["text", "spreadsheet"])
+def test_odf_a_cell_without_words_says_its_colour(opendocument, kind):
+    fills = {"groen": "#92d050", "oranje": "#ffc000", "rood": "#ff0000", "blauw": "#154273", "leeg": "transparent"}
+    styles = "".join(
+        style("table-cell", name, f'<style:table-cell-properties fo:background-color="{colour}"/>')
+        for name, colour in fills.items()
+    )
+
+    def painted(text, name):
+        return cell(text).replace("<table:table-cell", f'<table:table-cell table:style-name="{name}"', 1)
+
+    rows = [row(painted("Doel", "groen"), painted("", "groen"), painted("Wie", "groen"))]
+    rows += [row(f"D{n}", painted("", name), "AB") for n, name in enumerate(fills)]
+    beyond = cell(columns_repeated=9000).replace("<table:table-cell", '<table:table-cell table:style-name="rood"', 1)
+    rows += [row("D5", painted("-", "rood"), "AB", *[beyond] * (kind == "spreadsheet"))]
+    path = opendocument(table(*rows), kind=kind, styles=styles, name="plan.odt" if kind == "text" else "plan.ods")
+    assert texts(read(path), "table_row") == [
+        "Doel |  | Wie",
+        "D0 | groen | AB",
+        "D1 | oranje | AB",
+        "D2 | rood | AB",
+        "D3 |  | AB",
+        "D4 |  | AB",
+        "D5 | - rood | AB",
+    ]
+
+
 def test_odt_a_cell_merged_downwards_counts_in_its_rows_and_sideways_once(opendocument):
     covered = "<table:covered-table-cell/>"
     rows = (
@@ -545,6 +572,20 @@ def test_a_table_on_a_slide_gives_rows_with_merged_cells_spelled_out(slides):
     assert texts(reading, "table_row")[:4] == ["Thema | Doel", "Klimaat | een", "Klimaat | twee", "Breed | "]
     assert [c.header for c in reading.blocks[1].cells] == ["Thema", "Doel"]
     assert [b.table for b in reading.blocks] == [0] * 4 + [1] * 4
+
+
+def test_a_cell_of_a_slide_without_words_says_its_colour(slides):
+    def tc(text, colour):
+        fill = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
+        return f"<a:tc><a:txBody>{paragraphs(text)}</a:txBody><a:tcPr>{fill}</a:tcPr></a:tc>"
+
+    rows = (tc("Doel", "154273") + tc("Stand", "154273"), tc("D1", "FFFFFF") + tc("", "FFC000"), tc("D2", "FFFFFF") * 2)
+    grid = "<a:tbl>" + "".join(f"<a:tr>{cells}</a:tr>" for cells in rows) + "</a:tbl>"
+    frame = (
+        f"<p:graphicFrame><p:nvGraphicFramePr/>{place(0, 0, 'p:xfrm')}<a:graphic><a:graphicData>{grid}</a:graphicData>"
+        "</a:graphic></p:graphicFrame>"
+    )
+    assert texts(read(slides(slide(frame))), "table_row") == ["Doel | Stand", "D1 | oranje", "D2 | D2"]
 
 
 def test_notes_of_the_speaker_are_left_out(slides):

@@ -11,7 +11,7 @@ from bench.compose._scan import Scan, scan_pdf
 from docx.oxml import parse_xml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 from PIL import Image
 from reportlab.lib import pdfencrypt
 from reportlab.lib.utils import ImageReader
@@ -516,6 +516,50 @@ def test_texts_beside_each_other_that_are_no_table_do_not_become_one(pdf, page):
     assert texts(read(pdf(page)), "table_row") == []
 
 
+# Colours of cells: the words for them are the same in every format
+
+
+LIGHTS = {"7CB342": "groen", "92D050": "groen", "C6EFCE": "groen", "F9A825": "oranje", "FFC000": "oranje"} | {
+    "FFFF00": "geel",
+    "C62828": "rood",
+    "FF0000": "rood",
+    "BFBFBF": "grijs",
+}
+NO_LIGHTS = ("FFFFFF", "000000", "154273", "DCE6F1", "E7F0E2", "F2F2F2")
+
+
+@pytest.mark.parametrize("sideways", [False, True])
+def test_a_cell_without_words_says_its_colour(pdf, sideways):
+    colours = [*LIGHTS, *NO_LIGHTS]
+
+    def page(c):
+        if sideways:
+            c.translate(595, 0)
+            c.rotate(90)
+        for n, colour in enumerate(colours, start=1):
+            c.setFillColor(f"#{colour}")
+            c.rect(150, 560 - 20 * (n + 1), 60, 20, stroke=0, fill=1)
+        c.setFillColor("black")
+        rows = [("Doel", "Stand", "Wie"), *((f"D{n}", "", "AB") for n, _ in enumerate(colours))]
+        grid(c, 60, 560, (90, 60, 90), 20, rows)
+
+    said = [*LIGHTS.values(), *[""] * len(NO_LIGHTS)]
+    assert texts(read(pdf(page)), "table_row")[1:] == [f"D{n} | {word} | AB" for n, word in enumerate(said)]
+
+
+def test_a_colour_behind_the_words_of_a_row_says_nothing_and_a_tick_keeps_its_mark(pdf):
+    def page(c):
+        for top, left, wide, colour in ((0, 60, 240, "#7cb342"), (20, 60, 240, "#f9a825"), (40, 150, 60, "#c62828")):
+            c.setFillColor(colour)
+            c.rect(left, 740 - top, wide, 20, stroke=0, fill=1)
+        c.setFillColor("white")
+        c.rect(210, 720, 90, 20, stroke=0, fill=1)
+        c.setFillColor("black")
+        grid(c, 60, 760, (90, 60, 90), 20, [("Doel", "", "Wie"), ("Groen dak", "", ""), ("Meubels", "-", "AB")])
+
+    assert texts(read(pdf(page)), "table_row") == ["Doel |  | Wie", "Groen dak |  | ", "Meubels | - rood | AB"]
+
+
 # Files that cannot be read
 
 
@@ -865,6 +909,33 @@ def test_excel_shows_values_as_a_dutch_reader_sees_them(excel):
     reading = read(excel(fill))
     assert texts(reading)[1] == "Asfalt | 14-05-2024 | 35% | € 1.234.567,50 | 2,5 | 7"
     assert reading.blocks[1].cells[2].header == "Aandeel"
+
+
+def test_excel_and_word_say_the_colour_of_a_cell_without_words(excel, word):
+    colours = [*LIGHTS, *NO_LIGHTS]
+    expected = ["Doel |  | Wie", *(f"D{n} | {LIGHTS.get(c, '')} | AB" for n, c in enumerate(colours)), "Som |  | AB"]
+    rows = [("Doel", "", "Wie"), *((f"D{n}", "", "AB") for n, _ in enumerate(colours)), ("Som", "", "AB")]
+    fills = [("92D050",) * 3, *(("", colour, "") for colour in colours), ("FFC000",) * 3]  # head, lights, total
+
+    def workbook(book):
+        for n, (row, fill) in enumerate(zip(rows, fills, strict=True), start=1):
+            for column, (text, colour) in enumerate(zip(row, fill, strict=True), start=1):
+                cell = book.active.cell(n, column, text or None)
+                if colour:
+                    cell.fill = PatternFill("solid", fgColor=colour)
+            book.active.cell(n, 7).fill = PatternFill("solid", fgColor="FF0000")  # beside the table
+
+    def document(new):
+        table = new.add_table(len(rows), 3)
+        for line, row, fill in zip(table.rows, rows, fills, strict=True):
+            for cell, text, colour in zip(line.cells, row, fill, strict=True):
+                cell.text = text
+                if colour:
+                    shade = f'<w:shd {W} w:val="clear" w:color="auto" w:fill="{colour}"/>'
+                    cell._tc.get_or_add_tcPr().append(parse_xml(shade))
+
+    assert texts(read(excel(workbook)), "table_row") == expected
+    assert texts(read(word(document)), "table_row") == expected
 
 
 def test_excel_hidden_sheets_are_left_out_and_the_note_says_so(excel):

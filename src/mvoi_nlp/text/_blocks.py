@@ -1,5 +1,6 @@
 """What all readers share: drafts of blocks, clean text, table rows and the offsets."""
 
+import colorsys
 import re
 import time
 import unicodedata
@@ -23,6 +24,10 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
     | {"\xad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": ""}
 )
+_WORD = re.compile(r"\w")
+_HEX = re.compile(r"(?:#|[0-9A-Fa-f]{2})?([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
+_HUES = ((16, "rood"), (50, "oranje"), (68, "geel"), (165, "groen"), (335, ""), (360, "rood"))
+"""Where a hue ends on the circle of colours, in degrees, and the word for it."""
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -106,6 +111,51 @@ def clean(text: str) -> str:
 def has_leaders(text: str) -> bool:
     """Whether dots lead to a page number, or to a place to fill in."""
     return (".." in text or ". ." in text or "…" in text or "__" in text) and _LEADERS.search(text) is not None
+
+
+def colour_word(red: float, green: float, blue: float) -> str:
+    """What a coloured cell says: groen, geel, oranje, rood or grijs; nothing for white, black and other colours.
+
+    Parameters
+    ----------
+    red, green, blue
+        From 0 to 1.
+    """
+    hue, saturation, value = colorsys.rgb_to_hsv(red, green, blue)
+    if saturation < 0.08:
+        return "grijs" if 0.4 < value < 0.9 else ""
+    if saturation < 0.15 or value < 0.4:  # a tint behind text, or as good as black
+        return ""
+    degrees = 360 * hue
+    return next((word for end, word in _HUES if degrees <= end), "")
+
+
+def hex_colour(text: str) -> str:
+    """Word for a colour as Office files write it: 92D050, #92d050 or FF92D050."""
+    found = _HEX.fullmatch(text)
+    return colour_word(*(int(part, 16) / 255 for part in found.groups())) if found else ""
+
+
+def with_colours(cells: Sequence[str], colours: Sequence[str]) -> list[str]:
+    """Cells of a row, with the word for its colour in every cell without words.
+
+    A colour that lies behind half of the words of the row is a stripe or a head, and says nothing.
+
+    Parameters
+    ----------
+    cells
+        Their texts.
+    colours
+        Their words, from `colour_word`.
+    """
+    worded = [_WORD.search(cell) is not None for cell in cells]
+    behind = [colour for colour, has_words in zip(colours, worded, strict=True) if has_words]
+    if not behind or not any(colours):
+        return list(cells)
+    return [
+        cell if has_words or 2 * behind.count(colour) >= len(behind) else f"{cell} {colour}".strip()
+        for cell, colour, has_words in zip(cells, colours, worded, strict=True)
+    ]
 
 
 def parse_xml(data: bytes) -> Any:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
+from openpyxl.styles.colors import COLOR_INDEX
 
 from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Page
-from mvoi_nlp.text._blocks import Clock, Draft, clean, plain_pages, table_drafts
+from mvoi_nlp.text._blocks import Clock, Draft, clean, hex_colour, plain_pages, table_drafts, with_colours
 
 _MAX_ROWS = 200_000
 _MAX_MERGED = 1_000_000
@@ -133,16 +134,32 @@ def _rows(sheet: Any) -> Iterator[Row]:
         cell = sheet._cells.get(source)
         if cell is not None and cell.value is not None and row in rows:  # only beside cells of its own
             rows[row].setdefault(column, cell)
+    reach = max((column for row in rows.values() for column in row), default=0)
+    colours: dict[int, dict[int, str]] = {}
+    for (row, column), cell in sheet._cells.items():
+        if row in rows and column <= reach and (colour := _colour(cell)):
+            colours.setdefault(row, {})[column] = colour
     for number in sorted(rows.keys() - unseen):
-        cells = {
-            column - bisect_left(hidden_columns, column): shown(cell.value, cell.number_format)
-            for column, cell in sorted(rows[number].items())
-            if column not in beside
-        }
+        cells = {c: shown(cell.value, cell.number_format) for c, cell in sorted(rows[number].items())}
+        if number in colours:
+            places = sorted(cells | colours[number])
+            texts = with_colours([cells.get(c, "") for c in places], [colours[number].get(c, "") for c in places])
+            cells = dict(zip(places, texts, strict=True))
+        cells = {c - bisect_left(hidden_columns, c): text for c, text in cells.items() if c not in beside}
         cells = {column: text for column, text in cells.items() if text}
         if cells:
             bold = all(bool(cell.font and cell.font.b) for cell in rows[number].values())
             yield Row(number - bisect_left(hidden_rows, number), cells, bold)  # what is hidden leaves no gap
+
+
+def _colour(cell: Any) -> str:
+    """Word for the colour of a cell; colours of a theme are not known by value."""
+    if not cell.has_style or cell.fill.patternType != "solid":
+        return ""
+    colour = cell.fill.fgColor
+    if colour.type == "indexed" and colour.indexed < len(COLOR_INDEX):
+        return hex_colour(COLOR_INDEX[colour.indexed])
+    return hex_colour(colour.rgb) if colour.type == "rgb" and isinstance(colour.rgb, str) else ""
 
 
 class Sheet:

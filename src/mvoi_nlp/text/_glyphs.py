@@ -14,6 +14,8 @@ _MAX_LINES = 20_000
 UNREADABLE = "\ufffd"
 
 Matrix = tuple[float, float, float, float, float, float]
+Fill = tuple[float, float, float, float, str]
+"""A filled rectangle: x0, y0, x1, y1 and the word for its colour, which may be empty."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,8 @@ class Canvas:
     """Ruling lines: y, x0, x1."""
     vertical: list[tuple[float, float, float]] = field(default_factory=list)
     """Ruling lines: x, y0, y1."""
+    fills: list[Fill] = field(default_factory=list)
+    """Filled rectangles in drawing order."""
     pictures: float = 0.0
     """Share of the page that pictures cover, overlaps counted double."""
     drawings: int = 0
@@ -120,6 +124,7 @@ class Pen:
         self._pieces: list[Piece] = []
         self._horizontal: list[tuple[float, float, float]] = []
         self._vertical: list[tuple[float, float, float]] = []
+        self._fills: list[Fill] = []
         self._picture_area = 0.0
         self._drawings = 0
 
@@ -156,6 +161,15 @@ class Pen:
                     self._horizontal.append((ya, min(xa, xb), max(xa, xb)))
                 elif abs(xa - xb) < 0.5 and abs(ya - yb) > 3:
                     self._vertical.append((xa, min(ya, yb), max(ya, yb)))
+
+    def fill(self, points: Sequence[tuple[float, float]], colour: str) -> None:
+        """Keep a filled rectangle; other shapes are no cells."""
+        straight = all(abs(a[0] - b[0]) < 0.5 or abs(a[1] - b[1]) < 0.5 for a, b in itertools.pairwise(points))
+        if not (4 <= len(points) <= 6 and straight):  # some say the first corner again, or twice
+            return
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        if max(xs) - min(xs) > 3 and max(ys) - min(ys) > 3:
+            self._fills.append((min(xs), min(ys), max(xs), max(ys), colour))
 
     def letter(
         self, text: str, u0: float, u1: float, v: float, size: float, turn: int, *, bold: bool, style: str
@@ -279,6 +293,7 @@ class Pen:
                 [(x, height - y1, height - y0) for x, y0, y1 in vertical],
                 [(height - y, x0, x1) for y, x0, x1 in horizontal],
             )
+        fills = [(*_turned(box, turn, width, height), colour) for *box, colour in self._fills]
         if turn % 2:
             width, height = height, width
         pieces: list[Piece] = []
@@ -297,7 +312,20 @@ class Pen:
                 continue  # outside the paper
             pieces.append(piece)
         area = max(self._width * self._height, 1)
-        return Canvas(width, height, turn, pieces, horizontal, vertical, self._picture_area / area, self._drawings)
+        return Canvas(
+            width, height, turn, pieces, horizontal, vertical, fills, self._picture_area / area, self._drawings
+        )
+
+
+def _turned(box: Sequence[float], turn: int, width: float, height: float) -> tuple[float, float, float, float]:
+    """A box on a page that is turned upright."""
+    x0, y0, x1, y1 = box
+    return (
+        (x0, y0, x1, y1),
+        (y0, width - x1, y1, width - x0),
+        (width - x1, height - y1, width - x0, height - y0),
+        (height - y1, x0, height - y0, x1),
+    )[turn]
 
 
 def _is_note_mark(piece: Piece, size: float, v: float) -> bool:

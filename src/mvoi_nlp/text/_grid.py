@@ -1,9 +1,11 @@
 """Tables on a PDF page: where lines or coloured cells form a grid, rows are put together again."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mvoi_nlp.text._glyphs import Canvas, Piece
+from mvoi_nlp.text._blocks import with_colours
+from mvoi_nlp.text._glyphs import Canvas, Fill, Piece
 
 _TOUCH = 3.0
 _MAX_PAIRS = 3_000_000
@@ -138,7 +140,7 @@ def find_grids(canvas: Canvas, join: Joiner) -> tuple[list[Grid], list[Piece]]:
         inside = [p for p in pieces if p.turn == 0 and _within(p, area)]
         if len(inside) < 3:
             continue
-        grid = _grid(area, inside, join)
+        grid = _grid(area, inside, canvas.fills, join)
         if grid is not None:
             grids.append(grid)
             taken = {id(p) for p in inside}
@@ -151,7 +153,7 @@ def _within(piece: Piece, area: _Area) -> bool:
     return area.x0 - 2 <= middle <= area.x1 + 2 and area.y0 - 2 <= height <= area.y1 + 2
 
 
-def _grid(area: _Area, pieces: list[Piece], join: Joiner) -> Grid | None:
+def _grid(area: _Area, pieces: list[Piece], fills: Sequence[Fill], join: Joiner) -> Grid | None:
     ys = area.ys
     if len(area.xs) >= 3:
         edges = [area.x0, *[x for x in area.xs if area.x0 + _TOUCH < x < area.x1 - _TOUCH], area.x1]
@@ -177,6 +179,8 @@ def _grid(area: _Area, pieces: list[Piece], join: Joiner) -> Grid | None:
         return None
     if max(len(cell) for row in made for cell in row.cells) > _MAX_CELL:
         return None  # a page design, not a table
+    for row in made if any(colour for *_, colour in fills) else ():
+        row.cells = with_colours(row.cells, _colours(row, edges, fills))
     used = [n for n in range(len(edges) - 1) if any(row.cells[n] for row in made)]
     if len(used) < 2:
         return None
@@ -184,6 +188,14 @@ def _grid(area: _Area, pieces: list[Piece], join: Joiner) -> Grid | None:
         row.cells = [row.cells[n] for n in used]
     columns = [edges[n] for n in used]
     return Grid(made, columns, area.x0, area.y0, area.x1, area.y1)
+
+
+def _colours(row: GridRow, edges: list[float], fills: Sequence[Fill]) -> list[str]:
+    """Words for the colours of the cells of a row: what was drawn last lies on top."""
+    middle = (row.y0 + row.y1) / 2
+    beside = [fill for fill in reversed(fills) if fill[1] < middle < fill[3]]
+    centres = [(left + right) / 2 for left, right in itertools.pairwise(edges)]
+    return [next((fill[4] for fill in beside if fill[0] < x < fill[2]), "") for x in centres]
 
 
 def _cut(piece: Piece, edges: list[float], area: _Area) -> list[Piece]:

@@ -21,7 +21,7 @@ from pdfminer.psparser import PSException
 from pdfminer.utils import mult_matrix
 
 from mvoi_nlp.errors import MvoiError, TextError
-from mvoi_nlp.text._blocks import REPRINT, Clock, broken_page, protected_pdf
+from mvoi_nlp.text._blocks import REPRINT, Clock, broken_page, colour_word, protected_pdf
 from mvoi_nlp.text._glyphs import BOLD, UNREADABLE, Canvas, Matrix, Pen, direction, page_frame, symbol
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it mends in silence is no news to an analyst
@@ -115,7 +115,7 @@ class _Collector(PDFDevice):
 
     def paint_path(
         self,
-        graphicstate: Any,  # noqa: ARG002
+        graphicstate: Any,
         stroke: bool,
         fill: bool,
         evenodd: bool,  # noqa: ARG002
@@ -129,10 +129,11 @@ class _Collector(PDFDevice):
         if self._pen.is_full or not (stroke or fill):
             return
         a, b, c, d, e, f = self._matrix()
+        colour = _word(graphicstate.ncolor) if fill else ""
         points: list[tuple[float, float]] = []
         for step in path:
             if step[0] == "m":
-                self._pen.line(points)
+                self._draw(points, fill, colour)
                 points = []
             if step[0] == "h":
                 if points:
@@ -142,7 +143,12 @@ class _Collector(PDFDevice):
                 points.append((a * x + c * y + e, b * x + d * y + f))
             else:  # a curve: no ruling line
                 points = []
+        self._draw(points, fill, colour)
+
+    def _draw(self, points: list[tuple[float, float]], fill: bool, colour: str) -> None:
         self._pen.line(points)
+        if fill and 4 <= len(points) <= 6:
+            self._pen.fill(points, colour)
 
     def render_string(
         self,
@@ -201,6 +207,18 @@ class _Collector(PDFDevice):
             entry = self._fonts[id(font)] = (name, bool(BOLD.search(name)), {})
             self._kept.append(font)  # so that its id is not given to another
         return entry
+
+
+def _word(colour: Any) -> str:
+    """Word for a colour in grey, RGB or CMYK; none for a pattern."""
+    parts = colour if isinstance(colour, (tuple, list)) else (colour,)
+    if not all(isinstance(part, (int, float)) for part in parts):
+        return ""
+    if len(parts) == 4:
+        parts = [(1 - part) * (1 - parts[3]) for part in parts[:3]]
+    if len(parts) == 1:
+        parts = [*parts] * 3
+    return colour_word(*(min(max(float(part), 0), 1) for part in parts)) if len(parts) == 3 else ""
 
 
 def _letter(font: Any, cid: int) -> tuple[str, float]:

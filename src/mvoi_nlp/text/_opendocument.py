@@ -18,9 +18,11 @@ from mvoi_nlp.text._blocks import (
     Draft,
     clean,
     has_leaders,
+    hex_colour,
     parse_xml,
     plain_pages,
     table_drafts,
+    with_colours,
 )
 from mvoi_nlp.text._excel import Row, Sheet, shown
 
@@ -47,6 +49,7 @@ _INDEXES = {
 }  # fmt: skip
 _GROUPS = {f"{_TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group")}
 _COLUMN_GROUPS = {f"{_TABLE}{name}" for name in ("table-header-columns", "table-columns", "table-column-group")}
+_BOLD = {"bold", "700", "800", "900"}
 _MAX_COLUMNS = 16_384
 _MAX_REPEATED = 1_024
 _MAX_ROWS = 200_000
@@ -141,6 +144,8 @@ class _Grid:
         self._defaults: list[str | None] = []
         self._left_out: set[int] = set()
         self._above: dict[int, tuple[str, int]] = {}
+        self._reach = 0
+        """Last column that has text: colours beyond it are no cells of the table."""
         for column in _through(table, f"{_TABLE}table-column", _COLUMN_GROUPS):
             at = len(self._defaults)
             repeated = min(_count(column, "number-columns-repeated"), _MAX_COLUMNS - at)
@@ -183,6 +188,7 @@ class _Grid:
 
     def _cells(self, row: Any) -> tuple[dict[int, str], bool, int]:
         cells: dict[int, str] = {}
+        colours: dict[int, str] = {}
         bold: list[bool] = []
         page = column = 0
         covered: dict[int, str] = {}
@@ -202,23 +208,31 @@ class _Grid:
                     page = page or (self._body.page if piece.strip() else 0)
                     text += piece
                 text = clean(text) or (_value(cell) if cell.find(f"{_T}p") is None else "")
+                places = range(column, column + min(repeated, _MAX_REPEATED))
+                if colour := hex_colour(self._style(cell, row, column, f"{_FO}background-color")):
+                    colours |= dict.fromkeys(places, colour)
                 if text:
-                    cells |= dict.fromkeys(range(column, column + min(repeated, _MAX_REPEATED)), text)
-                    bold.append(self._is_bold(cell, row, column))
+                    cells |= dict.fromkeys(places, text)
+                    bold.append(self._style(cell, row, column, f"{_FO}font-weight") in _BOLD)
                     if (rows := _count(cell, "number-rows-spanned")) > 1:
                         self._above[column] = (text, rows - 1)
             column = min(column + repeated, _MAX_COLUMNS)
             self.width = max(self.width, min(column, _MAX_REPEATED))
+        self._reach = max(self._reach, *cells, 0)
+        if cells and colours:
+            filled = [n for n in sorted(cells | colours) if n <= self._reach]
+            texts = with_colours([cells.get(n, "") for n in filled], [colours.get(n, "") for n in filled])
+            cells = {n: text for n, text in zip(filled, texts, strict=True) if text}
         if cells:  # a merged cell counts only beside cells of the row itself
             cells |= covered
         self._left_out |= set(self._hidden) & cells.keys()
         visible = {at - bisect_left(self._hidden, at): cells[at] for at in sorted(cells) if at not in self._left_out}
         return visible, bool(bold) and all(bold), page or self._body.page
 
-    def _is_bold(self, cell: Any, row: Any, column: int) -> bool:
+    def _style(self, cell: Any, row: Any, column: int, attribute: str) -> str:
         default = self._defaults[column] if column < len(self._defaults) else None
         name = cell.get(f"{_TABLE}style-name") or row.get(f"{_TABLE}default-cell-style-name") or default
-        return self._body.styles.get("table-cell", name, f"{_FO}font-weight") in {"bold", "700", "800", "900"}
+        return self._body.styles.get("table-cell", name, attribute)
 
     def lines(self) -> Iterator[tuple[list[str], int]]:
         """Rows of equal width, for a table in running text, each with its page."""

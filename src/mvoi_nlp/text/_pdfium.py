@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from mvoi_nlp.errors import MvoiError, TextError
-from mvoi_nlp.text._blocks import REPRINT, Clock, broken_page, protected_pdf
+from mvoi_nlp.text._blocks import REPRINT, Clock, broken_page, colour_word, protected_pdf
 from mvoi_nlp.text._glyphs import BOLD, UNREADABLE, Canvas, Matrix, Pen, direction, is_symbolic, page_frame, symbol
 
 _HYPHENS = ("\x02", "\ufffe")  # how pdfium marks a hyphen at a line end
@@ -107,6 +107,7 @@ _count_inside = _quick("FPDFFormObj_CountObjects", ctypes.c_int, ctypes.c_void_p
 _get_inside = _quick("FPDFFormObj_GetObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
 _get_kind = _quick("FPDFPageObj_GetType", ctypes.c_int, ctypes.c_void_p)
 _get_object_matrix = _quick("FPDFPageObj_GetMatrix", ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+_get_object_fill = _quick("FPDFPageObj_GetFillColor", ctypes.c_int, ctypes.c_void_p, *[ctypes.c_void_p] * 4)
 _get_draw_mode = _quick("FPDFPath_GetDrawMode", ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
 _count_segments = _quick("FPDFPath_CountSegments", ctypes.c_int, ctypes.c_void_p)
 _get_segment = _quick("FPDFPath_GetPathSegment", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
@@ -323,6 +324,11 @@ class _Page:
             return  # an illustration
         for points in self._lines(item, segments, _multiply(self._matrix_of(item), ctm)):
             self._pen.line(points)
+            if fill and 4 <= len(points) <= 6:
+                _get_object_fill(item, *self._told_at.inks)
+                red, green, blue, opaque = self._told.inks
+                if opaque:
+                    self._pen.fill(points, colour_word(red / 255, green / 255, blue / 255))
 
     def _lines(self, item: int, segments: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
         """Points of every part of a path that consists of straight lines."""

@@ -11,7 +11,18 @@ from lxml import etree
 
 from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Page
-from mvoi_nlp.text._blocks import BULLET_START, BlockKind, Clock, Draft, clean, parse_xml, plain_pages, table_drafts
+from mvoi_nlp.text._blocks import (
+    BULLET_START,
+    BlockKind,
+    Clock,
+    Draft,
+    clean,
+    hex_colour,
+    parse_xml,
+    plain_pages,
+    table_drafts,
+    with_colours,
+)
 
 _TITLES = {"title", "ctrTitle"}
 _FURNITURE = {"dt", "ftr", "hdr", "sldNum"}
@@ -174,6 +185,7 @@ class _Slide:
         rows: list[list[str]] = []
         for row in table.iterchildren("{*}tr"):
             cells: list[str] = []
+            colours: list[str] = []
             for cell in row.iterchildren("{*}tc"):
                 body = cell.find("{*}txBody")
                 text = "" if body is None else clean(" ".join(_paragraphs(body)))
@@ -182,7 +194,9 @@ class _Slide:
                     above = rows[-1] if rows and down and not across else []
                     text = above[len(cells)] if len(cells) < len(above) else ""
                 cells.append(text)
-            rows.append(cells)
+                fill = cell.find("{*}tcPr/{*}solidFill/{*}srgbClr")
+                colours.append("" if fill is None else hex_colour(fill.get("val") or ""))
+            rows.append(with_colours(cells, colours))
         if any(len(cells) > 1 for cells in rows):
             yield from table_drafts(rows, page, number)
         else:  # a frame around text

@@ -12,7 +12,18 @@ from lxml import etree
 
 from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Page
-from mvoi_nlp.text._blocks import BULLET_START, BlockKind, Clock, Draft, clean, has_leaders, plain_pages, table_drafts
+from mvoi_nlp.text._blocks import (
+    BULLET_START,
+    BlockKind,
+    Clock,
+    Draft,
+    clean,
+    has_leaders,
+    hex_colour,
+    plain_pages,
+    table_drafts,
+    with_colours,
+)
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -200,6 +211,7 @@ class _Body:
             self._clock.check(f"page {self.page}")
             page = 0
             cells: list[str] = []
+            colours: list[str] = []
             for cell in _through(row, "tc"):
                 pieces: list[str] = []
                 for part in cell:
@@ -212,6 +224,8 @@ class _Body:
                 if merged is not None and merged.get(f"{_W}val") != "restart" and not text:
                     text = texts[-1][len(cells)] if texts and len(cells) < len(texts[-1]) else ""
                 cells += [text, *[""] * (_width(cell) - 1)]
+                colours += [_colour(cell), *[""] * (_width(cell) - 1)]
+            cells = with_colours(cells, colours)
             texts.append(cells)
             if any(cells):
                 pages.append(page or self.page)
@@ -243,6 +257,15 @@ def _width(cell: Any) -> int:
     """Number of columns that a cell spans."""
     span = cell.find(f"{_W}tcPr/{_W}gridSpan")
     return min(max(int(span.get(f"{_W}val") or 1), 1), 100) if span is not None else 1
+
+
+def _colour(cell: Any) -> str:
+    """Word for the colour of a cell."""
+    shade = cell.find(f"{_W}tcPr/{_W}shd")
+    if shade is None:
+        return ""
+    solid = shade.get(f"{_W}val") == "solid"
+    return hex_colour(shade.get(f"{_W}color" if solid else f"{_W}fill") or "")
 
 
 def _through(parent: Any, tag: str) -> Iterator[Any]:
