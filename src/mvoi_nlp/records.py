@@ -162,6 +162,12 @@ class Personal(Record):
     kind: Literal["naam", "telefoon", "e-mail"]
 
 
+def cells_of(row: str) -> list[str]:
+    """Cells of a table row by its text; a row whose outer cells are empty has lost the space beside their bars."""
+    opened = f" {row}" if row.startswith("| ") else row
+    return (f"{opened} " if opened.endswith(" |") else opened).split(" | ")
+
+
 def mask(text: str, personal: Iterable[Personal]) -> str:
     """The text with `[naam]`, `[telefoon]` or `[e-mail]` in the place of what is personal."""
     for part in sorted(personal, key=lambda part: part.start, reverse=True):
@@ -182,6 +188,8 @@ class Sentence(Record):
     section: str = ""
     """Headings above it, outermost first, joined by ' > '; personal names masked."""
     text: str
+    headers: tuple[str, ...] = ()
+    """Of a table row: what stands above each of its cells (see `cells_of`), empty where the reader knows nothing."""
     start: int = Field(ge=0)
     """First character in the text of the document."""
     end: int = Field(ge=0)
@@ -213,6 +221,7 @@ class Annotation(Record):
     section: str
     """Kind and section of the sentence: what a model may know of its place."""
     document_kind: str = "overig"
+    headers: tuple[str, ...] = ()
     organisation: str
     split: Split
     labels: tuple[str, ...]
@@ -288,6 +297,7 @@ class TrainingText(Record):
     kind: str = "paragraph"
     section: str = ""
     document_kind: str = "overig"
+    headers: tuple[str, ...] = ()
     """As of a sentence in a document: what a model may know of its place."""
 
 

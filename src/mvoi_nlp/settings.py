@@ -52,7 +52,7 @@ class SentencesSettings(Section):
 class EvidenceSettings(Section):
     """How the taggers speak."""
 
-    taggers: tuple[str, ...] = ("keywords", "headings", "entities", "classifier")
+    taggers: tuple[str, ...] = ("keywords", "headings", "columns", "entities", "classifier")
     min_score: float = Field(default=0.15, ge=0, le=1)
     """The classifier says nothing below this probability."""
 

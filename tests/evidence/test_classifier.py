@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from mvoi_nlp.errors import ModelError
-from mvoi_nlp.evidence import Classifier, Taggers, train_classifier
+from mvoi_nlp.evidence import Classifier, KeywordTagger, Taggers, train_classifier
 from mvoi_nlp.evidence._classifier import fit_sigmoid
+from mvoi_nlp.evidence._features import Place, feature_table
 from mvoi_nlp.records import Annotation, TrainingText, fingerprint
 from mvoi_nlp.settings import EvidenceSettings, EvidenceTrainSettings
 
@@ -128,3 +129,29 @@ def test_entities_and_official_names_are_evidence(label, nlp, sentence):
         ("entity:PRODUCT", "MVI-criteriatool"),
         ("instrument:mvi_criteriatool", "MVI-criteriatool"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Maaien | x | -", {"theme:klimaat": (9, 10)}),
+        ("| ja | -", {"theme:klimaat": (2, 4)}),  # an empty first cell has lost its space
+        ("Maaien | - | x", {"theme:social_return": (13, 14)}),
+        ("Maaien | 12 | nee", {}),
+    ],
+)
+def test_a_tick_in_a_table_speaks_of_the_theme_above_it(scheme, nlp, sentence, row, said):
+    taggers = Taggers(scheme, nlp.vocab, EvidenceSettings(taggers=("columns",)), None)
+    headers = ("Opdracht", "Klimaat", "Social return")
+    rows = taggers.tag([sentence(row, kind="table_row", headers=headers)], [nlp(row)])
+    assert {found.label: (found.start, found.end) for found in rows} == said
+
+
+def test_the_classifier_knows_headers_cut_short_and_the_kind_of_document(scheme, nlp):
+    keywords = KeywordTagger(scheme, nlp.vocab)
+    row = "Maaien | x | - | 2025"
+    place = Place("", "table_row", "rapportage", ("Opdracht", "KL", "SR", "Start"))
+    [seen] = feature_table([nlp(row)], [place], keywords).to_dict("records")
+    assert seen["document"] == "rapportage"
+    assert {"ticked__kl", "column__opdracht", "column__start"} <= set(seen["columns"].split())
+    assert "ticked__sr" not in seen["columns"]

@@ -22,6 +22,9 @@ from mvoi_nlp.sentences import CORE, LABELS, load_pipeline, pipeline_record, pla
         ("1. De inkoper vraagt offertes op.", 1),
         ("De raming (zie bijlage 2. Kosten) volgt. Daarna gunnen wij.", 2),
         ("Volgens bijv. Rijkswaterstaat kan het. De markt twijfelt.", 2),
+        ("3.4 Onder de drempel kiezen wij zelf. 3.5 Voor de rest geldt de wet.", 2),
+        ("2.1.4 De gemeente besluit daarover.", 1),
+        ("De kosten stegen met 3.5 procent. Dat is veel.", 2),
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(nlp, paragraphs, text, count):

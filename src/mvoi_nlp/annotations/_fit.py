@@ -108,6 +108,7 @@ def _cover(
                     kind=sentence.kind,
                     section=sentence.section,
                     document_kind=source.kind,
+                    headers=sentence.headers,
                     organisation=source.organisation,
                     split=split,
                     labels=tuple(sorted({split_label(label)[0] for label in labels})),

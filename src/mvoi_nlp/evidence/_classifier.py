@@ -46,6 +46,8 @@ class Classifier:
     """Label -> share (0-1) of the rules' hits that were right on the training documents, smoothed."""
     heading_precision: float
     """Share (0-1) of the sentences below a heading that have the topic that it names, smoothed."""
+    column_precision: float
+    """Share (0-1) of the table rows with a tick below the name of a theme that have that theme, smoothed."""
     card: dict[str, Any] = field(default_factory=dict)
     """Facts of the training: settings, counts, hashes."""
 
@@ -70,6 +72,7 @@ class Classifier:
         card = self.card | {
             "keyword_precision": self.keyword_precision,
             "heading_precision": self.heading_precision,
+            "column_precision": self.column_precision,
             "calibration": {name: [list(pair) for pair in f.calibration] for name, f in self.families.items()},
         }
         (folder / "card.json").write_text(
@@ -115,7 +118,8 @@ class Classifier:
             )
             for name, part in content.items()
         }
-        return cls(families, card.pop("keyword_precision"), card.pop("heading_precision"), card)
+        precision, heading, column = (card.pop(f"{name}_precision") for name in ("keyword", "heading", "column"))
+        return cls(families, precision, heading, column, card)
 
 
 def _without_addresses(archive: bytes) -> bytes:

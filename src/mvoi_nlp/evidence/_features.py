@@ -8,6 +8,7 @@ import pandas as pd
 from spacy.tokens import Doc
 
 from mvoi_nlp.evidence._keywords import KeywordTagger
+from mvoi_nlp.records import Annotation, Sentence, TrainingText, cells_of
 from mvoi_nlp.scheme import normal_form
 
 MASKED = {
@@ -19,25 +20,36 @@ MASKED = {
     "MONEY",
     "PERCENT",
 }  # whose it is says nothing about what it is
-COLUMNS = ("words", "characters", "place", "document", "hits")
+COLUMNS = ("words", "characters", "place", "columns", "document", "hits")
+TICKS = frozenset({"x", "✓", "v", "ja", "j", "●", "•", "■"})
+"""What says in a cell that the header above it holds for the row."""
+_NOTHING = frozenset({"", "-", "–", "—", "0", "nee", "n", "✗", "n.v.t.", "nvt", "o", "○"})
+_PREFIXES = (2, 3, 4)  # letters by which a header is known when it is cut short
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a sentence stands: the headings above it, the kind of its block and that of its document."""
+    """Where a sentence stands: headings above it, kind of its block and its document, headers above its cells."""
 
     section: str
     kind: str
     document_kind: str
+    headers: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, row: Sentence | Annotation | TrainingText, document_kind: str = "") -> "Place":
+        """Place of a row; a sentence does not know the kind of its document itself."""
+        known = document_kind if isinstance(row, Sentence) else row.document_kind
+        return cls(row.section, row.kind, known, row.headers)
 
 
 def feature_table(docs: Sequence[Doc], places: Sequence[Place], keywords: KeywordTagger) -> pd.DataFrame:
-    """One row a sentence, (n_sentences, 5): texts for the vectorizers, names, numbers and years masked."""
+    """One row a sentence, (n_sentences, 6): texts for the vectorizers, names, numbers and years masked."""
     rows = [_row(doc, place, keywords) for doc, place in zip(docs, places, strict=True)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(doc: Doc, place: Place, keywords: KeywordTagger) -> tuple[str, str, str, str, str]:
+def _row(doc: Doc, place: Place, keywords: KeywordTagger) -> tuple[str, str, str, str, str, str]:
     words: list[str] = []
     characters: list[str] = []
     for token in doc:
@@ -56,7 +68,40 @@ def _row(doc: Doc, place: Place, keywords: KeywordTagger) -> tuple[str, str, str
     headings = [f"section__{word}" for word in re.findall(r"[^\W\d]+", normal_form(place.section))]
     above = [f"above__{name}" for name in hit_names(keywords.find_in_heading(place.section))]
     surroundings = [f"kind__{place.kind}", *headings, *above]
-    return " ".join(words), " ".join(characters), " ".join(surroundings), place.document_kind, " ".join(hits)
+    columns = ["columns" if place.headers else "no__columns", *_column_words(place.headers, doc.text, keywords)]
+    return (
+        " ".join(words),
+        " ".join(characters),
+        " ".join(surroundings),
+        " ".join(columns),
+        place.document_kind,
+        " ".join(hits),
+    )
+
+
+def ticked(headers: Sequence[str], row: str) -> list[tuple[str, int, int]]:
+    """Headers above the cells of a table row that are ticked, with the first and last character of the tick."""
+    found = []
+    at = -1 if row.startswith("| ") else 0
+    for header, cell in zip(headers, cells_of(row), strict=False):
+        if header and cell.strip().lower() in TICKS:
+            found.append((header, at, at + len(cell)))
+        at += len(cell) + len(" | ")
+    return found
+
+
+def _column_words(headers: Sequence[str], row: str, keywords: KeywordTagger) -> list[str]:
+    """What the header row says of a table row: more where a cell is ticked, nothing where it says no."""
+    found = []
+    for header, _, _ in ticked(headers, row):
+        names = re.findall(r"[^\W\d]+", normal_form(header))
+        found += [f"ticked__{name}" for name in names]
+        found += [f"ticked__{name[:n]}~" for name in names for n in _PREFIXES]
+        found += [f"ticked__{name}" for name in hit_names(keywords.find_in_heading(header))]
+    for header, cell in zip(headers, cells_of(row), strict=False):
+        if cell.strip().lower() not in TICKS | _NOTHING:
+            found += [f"column__{name}" for name in re.findall(r"[^\W\d]+", normal_form(header))]
+    return found
 
 
 def hit_names(labels: Iterable[str]) -> list[str]:

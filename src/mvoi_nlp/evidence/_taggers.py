@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from mvoi_nlp.evidence._classifier import Classifier
-from mvoi_nlp.evidence._features import Place, feature_table
+from mvoi_nlp.evidence._features import Place, feature_table, ticked
 from mvoi_nlp.evidence._keywords import KeywordTagger
 from mvoi_nlp.records import Evidence, Sentence
 from mvoi_nlp.scheme import Scheme
@@ -60,6 +60,8 @@ class Taggers:
             found += self._keyword_evidence(sentences, docs)
         if "headings" in self.names:
             found += self._heading_evidence(sentences)
+        if "columns" in self.names:
+            found += self._column_evidence(sentences)
         if "entities" in self.names:
             found += self._entity_evidence(sentences, docs)
         if "classifier" in self.names:
@@ -85,6 +87,17 @@ class Taggers:
             if label.startswith("topic:")
         ]
 
+    def _column_evidence(self, sentences: Sequence[Sentence]) -> list[Evidence]:
+        """Themes only: a cross in a table speaks of the theme above it."""
+        precision = self._classifier.column_precision if self._classifier else UNMEASURED
+        return [
+            _at(sentence, label, start, end, precision, "columns")
+            for sentence in sentences
+            for header, start, end in ticked(sentence.headers, sentence.text)
+            for label in sorted(self._keywords.find_in_heading(header))
+            if label.startswith("theme:")
+        ]
+
     def _entity_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
         found = []
         for sentence, doc in zip(sentences, docs, strict=True):
@@ -98,7 +111,7 @@ class Taggers:
         self, sentences: Sequence[Sentence], docs: Sequence[Doc], document_kind: str
     ) -> list[Evidence]:
         assert self._classifier is not None
-        places = [Place(s.section, s.kind, document_kind) for s in sentences]
+        places = [Place.of(sentence, document_kind) for sentence in sentences]
         by_label = self._classifier.probabilities(feature_table(docs, places, self._keywords))
         found = []
         for label, values in by_label.items():
@@ -111,8 +124,12 @@ class Taggers:
 
 def _whole(sentence: Sentence, label: str, score: float, tagger: str) -> Evidence:
     """Evidence that rests on a sentence as a whole."""
+    return _at(sentence, label, 0, len(sentence.text), score, tagger)
+
+
+def _at(sentence: Sentence, label: str, start: int, end: int, score: float, tagger: str) -> Evidence:
     row = {"document": sentence.document, "sentence": sentence.number, "label": label, "tagger": tagger}
-    return Evidence.model_validate(row | {"start": 0, "end": len(sentence.text), "score": score})
+    return Evidence.model_validate(row | {"start": start, "end": end, "score": score})
 
 
 def _row(sentence: Sentence, label: str, doc: Doc, start: int, end: int, score: float, tagger: str) -> Evidence:

@@ -13,7 +13,7 @@ from spacy.vocab import Vocab
 
 from mvoi_nlp.errors import ModelError
 from mvoi_nlp.evidence._classifier import Classifier, FamilyModel, fit_sigmoid
-from mvoi_nlp.evidence._features import Place, feature_table, hit_names
+from mvoi_nlp.evidence._features import Place, feature_table, hit_names, ticked
 from mvoi_nlp.evidence._keywords import KeywordTagger
 from mvoi_nlp.records import Annotation, TrainingText
 from mvoi_nlp.scheme import FAMILIES, Scheme
@@ -74,8 +74,8 @@ def train_classifier(
             hint="label more documents, or give more organisations the split train in annotations/splits.csv",
         )
     keywords = KeywordTagger(scheme, vocab)
-    table = feature_table([docs[n] for n in used], [_place(row) for row in rows], keywords)
-    extra_table = feature_table([doc for _, doc in extra], [_place(text) for text, _ in extra], keywords)
+    table = feature_table([docs[n] for n in used], [Place.of(row) for row in rows], keywords)
+    extra_table = feature_table([doc for _, doc in extra], [Place.of(text) for text, _ in extra], keywords)
     groups = np.array([row.organisation for row in rows])
     hits = hit_names(label.id for label in scheme.labels)
 
@@ -124,11 +124,11 @@ def train_classifier(
         "skipped": skipped,
         "held_out": scores,
     }
-    return Trained(Classifier(families, precision, _heading_precision(rows, keywords), card), scores, skipped)
-
-
-def _place(row: Annotation | TrainingText) -> Place:
-    return Place(row.section, row.kind, row.document_kind)
+    used_docs = [docs[n] for n in used]
+    classifier = Classifier(
+        families, precision, _heading_precision(rows, keywords), _column_precision(rows, used_docs, keywords), card
+    )
+    return Trained(classifier, scores, skipped)
 
 
 def _truth(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
@@ -160,6 +160,9 @@ def _features(settings: EvidenceTrainSettings, hits: Sequence[str]) -> ColumnTra
             )
         )
     parts.append(("place", TfidfVectorizer(lowercase=False, token_pattern=WORD, min_df=least), "place"))
+    parts.append(
+        ("columns", CountVectorizer(lowercase=False, token_pattern=WORD, min_df=least, binary=True), "columns")
+    )
     parts.append(("document", CountVectorizer(lowercase=False, token_pattern=WORD), "document"))
     if settings.keyword_features:
         parts.append(
@@ -217,6 +220,18 @@ def _heading_precision(rows: Sequence[Annotation], keywords: KeywordTagger) -> f
     below = [row for row in rows if row.kind != "heading"]
     said = [
         (row, label) for row in below for label in keywords.find_in_heading(row.section) if label.startswith("topic:")
+    ]
+    right = sum(label in row.labels for row, label in said)
+    return round((right + PRIOR_HITS / 2) / (len(said) + PRIOR_HITS), 4)
+
+
+def _column_precision(rows: Sequence[Annotation], docs: Sequence[Doc], keywords: KeywordTagger) -> float:
+    said = [
+        (row, label)
+        for row, doc in zip(rows, docs, strict=True)
+        for header, _, _ in ticked(row.headers, doc.text)
+        for label in keywords.find_in_heading(header)
+        if label.startswith("theme:")
     ]
     right = sum(label in row.labels for row, label in said)
     return round((right + PRIOR_HITS / 2) / (len(said) + PRIOR_HITS), 4)

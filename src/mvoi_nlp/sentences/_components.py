@@ -17,6 +17,7 @@ ENDS = {".", "!", "?", "…"}
 STREET = re.compile(r"\w{3,}(?:straat|plein|buurt|gracht|kade|laan|park|terrein)", re.IGNORECASE)  # but Van der Laan
 LONGEST_FIRST_NAME = 6  # letters of a first name that is an ordinary word too: Roos, Mark, Wil
 BRACKETED = 40  # tokens
+_ARTICLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?")
 CLOSERS = {'"', "'", "”", "’", "»", ")", "]"}
 FUNCTIONS = {
     "wethouder", "burgemeester", "gedeputeerde", "minister", "staatssecretaris", "dijkgraaf", "directeur", "voorzitter",
@@ -46,6 +47,10 @@ def mend_borders(doc: Doc) -> Doc:
     bracketed = _bracketed(doc)
     for token in doc[:-1]:
         following = doc[token.i + 1]
+        if _opens_article(token):
+            token.is_sent_start = True
+            following.is_sent_start = False
+            continue
         if following.i in bracketed or _opens_item(token) or _abbreviates(token):
             following.is_sent_start = False
             continue
@@ -100,6 +105,13 @@ def _opens_item(token: Token) -> bool:
     return token.text in ("•", "-", "–", "▪", "*", "") or (
         token.text[-1:] in ".)" and len(token.text) > 1 and _is_number(token.text[:-1])
     )
+
+
+def _opens_article(token: Token) -> bool:
+    """'3.5' before a capital, at the start of a block or behind a sentence: it numbers what follows."""
+    if not _ARTICLE.fullmatch(token.text) or not _can_open(token.nbor(1)):
+        return False
+    return token.i == 0 or token.nbor(-1).text[-1] in ENDS | CLOSERS
 
 
 def _is_number(text: str) -> bool:

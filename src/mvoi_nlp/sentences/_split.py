@@ -64,6 +64,7 @@ def split_blocks(nlp: Language, blocks: Sequence[Block]) -> tuple[list[Sentence]
                     kind=block.kind,
                     section=path,
                     text=trimmed.text,
+                    headers=_headers(block),
                     start=start,
                     end=start + len(trimmed.text),
                     personal=_personal(trimmed),
@@ -71,6 +72,11 @@ def split_blocks(nlp: Language, blocks: Sequence[Block]) -> tuple[list[Sentence]
             )
             docs.append(single)
     return sentences, docs
+
+
+def _headers(block: Block) -> tuple[str, ...]:
+    headers = tuple(cell.header for cell in block.cells)
+    return headers if any(headers) else ()
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
