@@ -94,6 +94,9 @@ def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project")
     before = Path.cwd()
     assert call("init", str(folder))[0] == 0
+    for path in (folder / "annotations" / "written").glob("*.jsonl"):
+        if path.stem != "themes":  # enough to learn from, and every test here that trains is seconds shorter
+            path.unlink()
     os.chdir(folder)
     write_corpus(folder)
     code, output = run_stages()
