@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -83,14 +84,22 @@ def train_classifier(
     scores: dict[str, float] = {}
     skipped: dict[str, int] = {}
     precision: dict[str, float] = {}
+    learning: dict[tuple[int, ...], list[str]] = {}  # families that learn from the same texts share their features
+    family: str
     for family in FAMILIES:
-        labels = [label.id for label in scheme.family(family)]
+        own = tuple(n for n, (text, _) in enumerate(extra) if family in text.families)
+        learning.setdefault(own, []).append(family)
+    for own, together in learning.items():
+        labels = [label.id for family in together for label in scheme.family(family)]
         truth = _truth([row.labels for row in rows], labels)
-        precision |= _keyword_precision(table, truth, labels)
-        own = [n for n, (text, _) in enumerate(extra) if family in text.families]
+        precision |= {
+            label: value
+            for family in together
+            for label, value in _keyword_precision(table, rows, [one.id for one in scheme.family(family)]).items()
+        }
         more = _truth([[label.partition("/")[0] for label in extra[n][0].labels] for n in own], labels)
         all_truth = np.vstack([truth, more])
-        all_table = pd.concat([table, extra_table.iloc[own]], ignore_index=True)
+        all_table = pd.concat([table, extra_table.iloc[list(own)]], ignore_index=True)
         # texts of no document are dealt over the folds; they never decide how a document is judged
         all_groups = np.concatenate([groups, [extra[n][0].group or f"written {n % settings.folds}" for n in own]])
         enough = all_truth.sum(axis=0) >= settings.min_positives
@@ -98,23 +107,14 @@ def train_classifier(
         trained = [label for label, ok in zip(labels, enough, strict=True) if ok]
         if not trained:
             continue
-        y = all_truth[:, enough]
-        held_out = _out_of_fold(all_table, y, all_groups, settings, hits)
-        judged = slice(0, len(rows))  # calibrate on sentences of documents where those have enough positives
-        calibration = []
-        for column, label in enumerate(trained):
-            enough_here = y[judged, column].sum() >= settings.min_positives
-            where = judged if enough_here else slice(None)
-            slope, intercept = fit_sigmoid(held_out[where, column], y[where, column])
-            pair = round(slope, DECIMALS), round(intercept, DECIMALS)
-            calibration.append(pair)
-            scores |= _fold_scores(label, pair, held_out[judged, column], y[judged, column])
-        features = _features(settings, hits)
-        matrix = features.fit_transform(all_table)
-        for _, vectorizer, _ in features.transformers_:
-            vars(vectorizer).pop("_stop_words_id", None)  # an address in memory: other on every run
-        models = tuple(_rounded(_logistic(settings).fit(matrix, y[:, column])) for column in range(len(trained)))
-        families[family] = FamilyModel(tuple(trained), features, models, tuple(calibration))
+        learned = _learn(trained, all_table, all_truth[:, enough], all_groups, len(rows), settings, hits)
+        scores |= learned.scores
+        for family in together:
+            known = tuple(label for label in trained if label.startswith(f"{family}:"))
+            if known:
+                models = tuple(learned.models[label] for label in known)
+                pairs = tuple(learned.calibration[label] for label in known)
+                families[family] = FamilyModel(known, learned.features, models, pairs)
     card = {
         "settings": settings.model_dump(),
         "sentences": len(rows),
@@ -129,6 +129,44 @@ def train_classifier(
         families, precision, _heading_precision(rows, keywords), _column_precision(rows, used_docs, keywords), card
     )
     return Trained(classifier, scores, skipped)
+
+
+@dataclass(frozen=True)
+class _Learned:
+    """What families with the same texts share, and what was learned per label."""
+
+    features: Any
+    models: dict[str, Any]
+    calibration: dict[str, tuple[float, float]]
+    scores: dict[str, float]
+
+
+def _learn(
+    labels: Sequence[str],
+    table: pd.DataFrame,
+    truth: NDArray[np.bool_],
+    groups: NDArray[np.str_],
+    sentences: int,
+    settings: EvidenceTrainSettings,
+    hits: Sequence[str],
+) -> _Learned:
+    """Fit and calibrate labels; the first `sentences` rows of the table are of documents, the others are texts."""
+    held_out = _out_of_fold(table, truth, groups, settings, hits)
+    judged = slice(0, sentences)  # calibrate on sentences of documents where those have enough positives
+    calibration: dict[str, tuple[float, float]] = {}
+    scores: dict[str, float] = {}
+    for column, label in enumerate(labels):
+        enough_here = truth[judged, column].sum() >= settings.min_positives
+        where = judged if enough_here else slice(None)
+        slope, intercept = fit_sigmoid(held_out[where, column], truth[where, column])
+        calibration[label] = round(slope, DECIMALS), round(intercept, DECIMALS)
+        scores |= _fold_scores(label, calibration[label], held_out[judged, column], truth[judged, column])
+    features = _features(settings, hits)
+    matrix = features.fit_transform(table)
+    for _, vectorizer, _ in features.transformers_:
+        vars(vectorizer).pop("_stop_words_id", None)  # an address in memory: other on every run
+    models = {label: _rounded(m) for label, m in zip(labels, _fit_all(matrix, truth, settings), strict=True)}
+    return _Learned(features, models, calibration, scores)
 
 
 def _truth(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
@@ -199,13 +237,15 @@ def _out_of_fold(
             features.fit_transform(table.iloc[seen]),
             features.transform(table.iloc[unseen]),
         )
-        for column in range(truth.shape[1]):
-            y = truth[seen, column]
-            if y.any() and not y.all():
-                held_out[unseen, column] = _logistic(settings).fit(seen_matrix, y).decision_function(unseen_matrix)
-            else:  # the label stands in one organisation only: nothing to learn from the others
-                held_out[unseen, column] = -5.0
+        for column, model in enumerate(_fit_all(seen_matrix, truth[seen], settings)):
+            # without a model the label stands in one organisation only: nothing to learn from the others
+            held_out[unseen, column] = model.decision_function(unseen_matrix) if model is not None else -5.0
     return held_out
+
+
+def _fit_all(matrix: Any, truth: NDArray[np.bool_], settings: EvidenceTrainSettings) -> list[Any]:
+    """A model per column of the truth; None where a column is all alike."""
+    return [_logistic(settings).fit(matrix, y) if y.any() and not y.all() else None for y in truth.T]
 
 
 def _fold_scores(
@@ -237,7 +277,8 @@ def _column_precision(rows: Sequence[Annotation], docs: Sequence[Doc], keywords:
     return round((right + PRIOR_HITS / 2) / (len(said) + PRIOR_HITS), 4)
 
 
-def _keyword_precision(table: pd.DataFrame, truth: NDArray[np.bool_], labels: Sequence[str]) -> dict[str, float]:
+def _keyword_precision(table: pd.DataFrame, rows: Sequence[Annotation], labels: Sequence[str]) -> dict[str, float]:
+    truth = _truth([row.labels for row in rows], labels)
     said = _truth([hits.split() for hits in table["hits"]], [label.replace(":", "__") for label in labels])
     right, all_hits = (said & truth).sum(axis=0), said.sum(axis=0)
     family = float((right.sum() + 1) / (all_hits.sum() + 2))
