@@ -26,6 +26,8 @@ class Coded(Record):
     labels: tuple[str, ...] = ()
     """`family:label`, without roles; families theme, sector, topic and goal."""
     coder: str = ""
+    drawn: str = ""
+    """How a sentence to learn from was drawn; empty in the external set."""
 
 
 def score_external(rows: Sequence[Coded], programmes: Mapping[str, str], project: Project) -> pd.DataFrame:

@@ -73,3 +73,18 @@ def test_every_loose_sentence_gets_its_own_labels(project):
     said = tag_sentences(["Het was mooi weer.", "Wij kopen elektrische\nauto's."], project)
     assert "theme:klimaat" in said["keywords"][1]
     assert said["keywords"][0] == frozenset()
+
+
+def test_real_sentences_to_learn_from_are_apart_from_the_external_set(project):
+    learned = read_coded(ROOT / "models" / "base" / "labels.jsonl")
+    external = read_coded(ROOT / "bench" / "external" / "labels.jsonl")
+    assert len(learned) >= 1_500
+    assert len({row.sha256 for row in [*learned, *external]}) == len(learned) + len(external)
+    assert {label for row in learned for label in row.labels} <= project.scheme.by_id.keys()
+    places: dict[str, list[tuple[int, int]]] = {}
+    for row in external:
+        name, start, end = row.id.rsplit("|", 2)
+        places.setdefault(name, []).append((int(start), int(end)))
+    for row in learned:
+        name, start, end = row.id.rsplit("|", 2)
+        assert all(int(end) <= first or last <= int(start) for first, last in places.get(name, ())), row.id
