@@ -86,7 +86,7 @@ def locate(source: Source, blocks: Sequence[Block]) -> tuple[list[Gold], list[Un
     cursor = 0
     end, page = 0, 1
     unseen = {
-        id(unit): {n for n, title in enumerate(chunk.header) if title.startswith("~")}
+        id(unit): chunk.hidden
         for chunk in (source.chunks if source.file.endswith(".xlsx") else ())  # other formats hide nothing
         for unit in chunk.units
     }
@@ -166,8 +166,8 @@ def truth_of(source: Source, gold: Sequence[Gold]) -> dict[str, object]:
             for first, last in spans:
                 groups[first : last + 1] = [groups[first]] * (last - first + 1)
             block["columns"] = [
-                {"name": name, "group": group, "hidden": title.startswith("~")}
-                for name, group, title in zip(names, groups, chunk.header, strict=True)
+                {"name": name, "group": group, "hidden": n in chunk.hidden}
+                for n, (name, group) in enumerate(zip(names, groups, strict=True))
             ]
         block["units"] = [_truth_of_unit(unit, next(pages)) for unit in chunk.units]
         blocks.append(block)

@@ -219,11 +219,11 @@ def _write_table(sheet: Any, chunk: Chunk, row: int) -> int:
         row += 1
     for first, last in spans if len(tops) > 1 else ():
         sheet.merge_cells(start_row=top, end_row=top, start_column=first + 1, end_column=last + 1)
-    for column, title in enumerate(chunk.header, start=1):
+    for column in range(1, len(chunk.header) + 1):
         texts = [names[column - 1], *(unit.cells[column - 1] for unit in chunk.units)]
         dimension = sheet.column_dimensions[get_column_letter(column)]
         dimension.width = max(min(max(8.0, 1.1 * max(map(len, texts)) + 2), 38), dimension.width or 0)
-        dimension.hidden = dimension.hidden or title.startswith("~")
+        dimension.hidden = dimension.hidden or column - 1 in chunk.hidden
     for number, texts in enumerate([names, *(unit.cells for unit in chunk.units)], start=row - len(chunk.units) - 1):
         widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, len(texts) + 1)]
         lines = max(-(-len(text) // int(width)) for text, width in zip(texts, widths, strict=True))

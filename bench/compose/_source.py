@@ -87,6 +87,11 @@ class Chunk:
     lines: list[str] = field(default_factory=list)
     """Contents lines as written."""
 
+    @property
+    def hidden(self) -> set[int]:
+        """Columns that a workbook hides."""
+        return {n for n, title in enumerate(self.header) if title.startswith("~")}
+
 
 @dataclass
 class Source:

@@ -22,23 +22,21 @@ def main(
 ) -> None:
     """Measure our engines and bare libraries on the made corpus, and on it in random order and without ruled tables."""
     made = [s for s in read_sources(sources) if s.file.endswith(".pdf")]
+    drawn = [s for s in made if "scan" not in s.head["layout"]]
     with tempfile.TemporaryDirectory() as folder:
         files = [(s.head["layout"], s, corpus / s.file) for s in made]
-        for source in tqdm(
-            [s for s in made if "scan" not in s.head["layout"]], desc="scramble", unit=" doc", disable=None
-        ):
+        for source in tqdm(drawn, desc="scramble", unit=" doc", disable=None):
             path = Path(folder) / source.file
             scramble(corpus / source.file, path)
             files.append(("random order", source, path))
-        for source in made:
-            if "scan" not in source.head["layout"] and any(chunk.kind == "table" for chunk in source.chunks):
+        for source in drawn:
+            if any(chunk.kind == "table" for chunk in source.chunks):
                 path = Path(folder) / f"unruled-{source.file}"
                 write_pdf(source, path, ruled=False)
                 files.append((UNRULED, source, path))
         table = measure(files)
     typer.echo(table.to_string(index=False))
-    plain = [corpus / s.file for s in made if "scan" not in s.head["layout"]]
-    typer.echo(measure_scale(plain, copies).to_string(index=False))
+    typer.echo(measure_scale([corpus / s.file for s in drawn], copies).to_string(index=False))
     if out:
         table.to_csv(out, index=False)
 

@@ -12,6 +12,8 @@ from bench.compose import Source
 from bench.compose._pdf import header_rows
 from bench.compose._source import LIGHTS
 from bench.reading._bare import READERS, Read
+from mvoi_nlp.settings import TextSettings
+from mvoi_nlp.text import count_pages
 
 _ALIKE = str.maketrans("₀₁₂₃₄✔●✗→", "01234✓✓x-")
 UNRULED = "tables without rules"
@@ -54,7 +56,7 @@ def score_document(source: Source, path: Path, read: Read, *, coloured: bool = T
     head = _plain(source.head.get("running_head", ""))
     own = _plain(" ".join(unit.text for unit in source.units)).count(head)
     heads = max(text.count(head) - own, 0) if len(head) > 12 else 0
-    pages = _page_count(path)
+    pages = count_pages(path, TextSettings())
     scores["left_out"] = (len(contents) - len(dotted) + max(pages - heads, 0), len(contents) + pages)
     scores["hyphens"] = _hyphens(source, path, text)
     order, body = _in_order(source, coloured=coloured), tight.replace("|", "")
@@ -125,13 +127,6 @@ def _hyphens(source: Source, path: Path, text: str) -> tuple[int, int]:
     return right, cut
 
 
-def _page_count(path: Path) -> int:
-    document = pdfium.PdfDocument(path)
-    count = len(document)
-    document.close()
-    return count
-
-
 def measure(
     files: Sequence[tuple[str, Source, Path]], readers: dict[str, Callable[[Path], Read]] | None = None
 ) -> pd.DataFrame:
@@ -154,7 +149,9 @@ def measure(
             read = reader(path)
             spent = time.process_time() - started
             coloured = layout != UNRULED and "scan" not in layout
-            scores = score_document(source, path, read, coloured=coloured) | {"seconds": (spent, _page_count(path))}
+            scores = score_document(source, path, read, coloured=coloured) | {
+                "seconds": (spent, count_pages(path, TextSettings()))
+            }
             for group in (layout, *(["all"] if "scan" not in layout and layout != UNRULED else [])):
                 held = sums.setdefault(group, {measure: [0.0, 0.0] for measure in (*MEASURES, "seconds")})
                 for key, (hits, chances) in scores.items():

@@ -18,5 +18,5 @@ def share_of_words(text: str) -> float:
 
     Good prose has 0.8 and more, since compounds are not in the list; a text that a scanner misread has 0.6 and less.
     """
-    words = _WORD.findall(text.lower())
-    return sum(word in common_words() for word in words) / len(words) if words else 0.0
+    words, known = _WORD.findall(text.lower()), common_words()
+    return sum(word in known for word in words) / len(words) if words else 0.0

@@ -6,6 +6,7 @@ result equals a run from scratch. Work runs in processes of this machine or on a
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,8 @@ def run_documents(
     scheduler
         Address of a Dask scheduler, with a file system in common; empty means this machine.
     size, unit
-        How far a document moves the progress bar, asked only of those that wait, and of what; one by itself.
+        How far a document moves the progress bar, and of what; asked of those that wait, where a bar is shown. One by
+        itself.
 
     Raises
     ------
@@ -78,8 +80,9 @@ def run_documents(
     for task in waiting:  # a kill from here on must not leave an old key beside a new output
         (keys / task.document).unlink(missing_ok=True)
     failures: dict[str, MvoiError] = {}
-    sizes = {task.document: size(task.document) if size else 1 for task in waiting}
-    with tqdm(total=sum(sizes.values()), desc=step, unit=f" {unit}", disable=None if waiting else True) as bar:
+    shown = bool(waiting) and sys.stderr.isatty()
+    sizes = {task.document: size(task.document) if size and shown else 1 for task in waiting}
+    with tqdm(total=sum(sizes.values()), desc=step, unit=f" {unit}", disable=not shown) as bar:
         for document, key, error in _results(work, waiting, jobs, scheduler):
             if error is None:
                 (keys / document).write_text(key, encoding="utf-8")

@@ -330,6 +330,11 @@ class Boilerplate(Record):
     """Number of other organisations of which those are."""
 
 
+def organisations_elsewhere(marks: Iterable[Boilerplate]) -> dict[tuple[str, int], int]:
+    """Document and sentence -> number of other organisations that have the sentence in a document too."""
+    return {(mark.document, mark.sentence): mark.organisations for mark in marks}
+
+
 class Tag(Record):
     """The decision about one label of one sentence."""
 

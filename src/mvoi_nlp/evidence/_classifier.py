@@ -29,9 +29,8 @@ class FamilyModel:
     calibration: tuple[tuple[float, float], ...]
     """(slope, intercept) per label of the sigmoid over decision scores."""
 
-    def probabilities(self, table: pd.DataFrame) -> NDArray[np.float64]:
-        """(n_sentences, n_labels), probability 0-1."""
-        matrix = self.features.transform(table)
+    def probabilities(self, matrix: Any) -> NDArray[np.float64]:
+        """(n_sentences, n_labels), probability 0-1, of what `features` made of the sentences."""
         scores = np.column_stack([model.decision_function(matrix) for model in self.models])
         slope, intercept = np.array(self.calibration, dtype=float).T
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(slope * scores + intercept, -35, 35))))
@@ -54,8 +53,12 @@ class Classifier:
     def probabilities(self, table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
         """Label -> (n_sentences,), probability 0-1, for the labels that were trained."""
         found: dict[str, NDArray[np.float64]] = {}
+        matrices: dict[int, Any] = {}  # families that learned from the same texts share their features
         for family in self.families.values():
-            values = family.probabilities(table) if len(table) else np.zeros((0, len(family.labels)))
+            shared = id(family.features)
+            if len(table) and shared not in matrices:
+                matrices[shared] = family.features.transform(table)
+            values = family.probabilities(matrices[shared]) if len(table) else np.zeros((0, len(family.labels)))
             found |= {label: values[:, column] for column, label in enumerate(family.labels)}
         return found
 

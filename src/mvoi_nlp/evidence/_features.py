@@ -90,6 +90,16 @@ def ticked(headers: Sequence[str], row: str) -> list[tuple[str, int, int]]:
     return found
 
 
+def ticked_themes(headers: Sequence[str], row: str, keywords: KeywordTagger) -> list[tuple[str, int, int]]:
+    """Themes that stand above the ticked cells of a table row, with the first and last character of the tick."""
+    return [
+        (label, start, end)
+        for header, start, end in ticked(headers, row)
+        for label in sorted(keywords.find_in_heading(header))
+        if label.startswith("theme:")
+    ]
+
+
 def _column_words(headers: Sequence[str], row: str, keywords: KeywordTagger) -> list[str]:
     """What the header row says of a table row: more where a cell is ticked, nothing where it says no."""
     found = []

@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from mvoi_nlp.evidence._classifier import Classifier
-from mvoi_nlp.evidence._features import Place, feature_table, ticked
+from mvoi_nlp.evidence._features import Place, feature_table, ticked_themes
 from mvoi_nlp.evidence._keywords import KeywordTagger
 from mvoi_nlp.records import Evidence, Sentence
 from mvoi_nlp.scheme import Scheme
@@ -93,9 +93,7 @@ class Taggers:
         return [
             _at(sentence, label, start, end, precision, "columns")
             for sentence in sentences
-            for header, start, end in ticked(sentence.headers, sentence.text)
-            for label in sorted(self._keywords.find_in_heading(header))
-            if label.startswith("theme:")
+            for label, start, end in ticked_themes(sentence.headers, sentence.text, self._keywords)
         ]
 
     def _entity_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:

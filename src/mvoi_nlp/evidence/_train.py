@@ -14,7 +14,7 @@ from spacy.vocab import Vocab
 
 from mvoi_nlp.errors import ModelError
 from mvoi_nlp.evidence._classifier import Classifier, FamilyModel, fit_sigmoid
-from mvoi_nlp.evidence._features import Place, feature_table, hit_names, ticked
+from mvoi_nlp.evidence._features import Place, feature_table, hit_names, ticked_themes
 from mvoi_nlp.evidence._keywords import KeywordTagger
 from mvoi_nlp.records import Annotation, TrainingText
 from mvoi_nlp.scheme import FAMILIES, Scheme
@@ -261,18 +261,19 @@ def _heading_precision(rows: Sequence[Annotation], keywords: KeywordTagger) -> f
     said = [
         (row, label) for row in below for label in keywords.find_in_heading(row.section) if label.startswith("topic:")
     ]
-    right = sum(label in row.labels for row, label in said)
-    return round((right + PRIOR_HITS / 2) / (len(said) + PRIOR_HITS), 4)
+    return _share_right(said)
 
 
 def _column_precision(rows: Sequence[Annotation], docs: Sequence[Doc], keywords: KeywordTagger) -> float:
     said = [
         (row, label)
         for row, doc in zip(rows, docs, strict=True)
-        for header, _, _ in ticked(row.headers, doc.text)
-        for label in keywords.find_in_heading(header)
-        if label.startswith("theme:")
+        for label, _, _ in ticked_themes(row.headers, doc.text, keywords)
     ]
+    return _share_right(said)
+
+
+def _share_right(said: Sequence[tuple[Annotation, str]]) -> float:
     right = sum(label in row.labels for row, label in said)
     return round((right + PRIOR_HITS / 2) / (len(said) + PRIOR_HITS), 4)
 

@@ -1,7 +1,18 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from mvoi_nlp.records import Cell, Page, Quote, Score, Sentence, Source, Status, Tag, mask_quotes
+from mvoi_nlp.records import (
+    Cell,
+    Page,
+    Quote,
+    Score,
+    Sentence,
+    Source,
+    Status,
+    Tag,
+    mask_quotes,
+    organisations_elsewhere,
+)
 from mvoi_nlp.report._rows import (
     Bar,
     CorpusRow,
@@ -104,7 +115,7 @@ class Counter:
         self._scheme = scheme
         self._sentences = {(sentence.document, sentence.number): sentence for sentence in material.sentences}
         self._goals = _goal_sentences(material.tags, scheme)
-        self._elsewhere = {(mark.document, mark.sentence): mark.organisations for mark in material.boilerplate}
+        self._elsewhere = organisations_elsewhere(material.boilerplate)
 
     def label(self, part: Population, label: Label) -> Bar:
         """In how many documents a label holds."""

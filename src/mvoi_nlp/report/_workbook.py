@@ -5,7 +5,7 @@ from typing import Any
 
 import xlsxwriter
 
-from mvoi_nlp.records import Cell
+from mvoi_nlp.records import Cell, organisations_elsewhere
 from mvoi_nlp.report._draw import BLUE, LIGHT, ORANGE
 from mvoi_nlp.report._rows import Figure, Report
 from mvoi_nlp.report._wording import FACTS, FAMILIES, KINDS, TYPES, counted, day
@@ -250,7 +250,7 @@ def _cells(sheets: Sheets, report: Report) -> None:
     sources = {row.source.document: row.source for row in report.documents}
     labels = {label.id: label for label in report.labels}
     sections = {(s.document, s.number): s.section for s in report.material.sentences}
-    elsewhere = {(mark.document, mark.sentence): mark.organisations for mark in report.material.boilerplate}
+    elsewhere = organisations_elsewhere(report.material.boilerplate)
     place = {document: number for number, document in enumerate(sources)}
     rank = {label.id: number for number, label in enumerate(report.labels)}
     chosen = sorted(

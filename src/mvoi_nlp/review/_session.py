@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from mvoi_nlp.records import Cell, Quote, Sentence, Verdict
+from mvoi_nlp.records import Cell, Quote, Sentence, Verdict, organisations_elsewhere
 from mvoi_nlp.review._queue import DOUBTFUL, family_of, queue
 from mvoi_nlp.review._serve import ReviewState
 from mvoi_nlp.review._store import append_verdict, read_verdicts
@@ -58,7 +58,7 @@ class Session:
         self._marks: dict[tuple[str, str, int], set[tuple[int, int]]] = {}
         for row in state.evidence:
             self._marks.setdefault((row.document, row.label, row.sentence), set()).add((row.start, row.end))
-        self._elsewhere = {(mark.document, mark.sentence): mark.organisations for mark in state.boilerplate}
+        self._elsewhere = organisations_elsewhere(state.boilerplate)
         self.questions = [_key(cell) for cell in queue(state.cells, state.scheme, state.settings)]
         self._again: set[CellKey] = set()
         self.reload()

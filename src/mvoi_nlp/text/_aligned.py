@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mvoi_nlp.text._blocks import has_leaders
-from mvoi_nlp.text._glyphs import Piece
+from mvoi_nlp.text._glyphs import Piece, by_baseline
 from mvoi_nlp.text._grid import Grid, Joiner, make_row
 
 _NUMBER = re.compile(r"(?:€ ?)?[-+–]?\(?\d[\d.,]*\)?(?: ?%)?|[-–]")
@@ -63,7 +63,7 @@ def find_aligned(pieces: Sequence[Piece], join: Joiner) -> tuple[list[Grid], lis
     join
         Makes one text of the lines of a cell.
     """
-    lines = _baselines(pieces)
+    lines = by_baseline(pieces)
     grids: list[Grid] = []
     if sum(len(line) > 1 for line in lines) < 3:
         return grids, list(pieces)
@@ -89,16 +89,6 @@ def find_aligned(pieces: Sequence[Piece], join: Joiner) -> tuple[list[Grid], lis
                 taken |= found.used
                 rest += found.rest
     return grids, [piece for piece in pieces if id(piece) not in taken] + rest
-
-
-def _baselines(pieces: Sequence[Piece]) -> list[Row]:
-    lines: list[Row] = []
-    for piece in sorted(pieces, key=lambda p: (-p.base, p.x0)):
-        if lines and lines[-1][0].base - piece.base < 0.35 * max(piece.size, lines[-1][0].size):
-            lines[-1].append(piece)
-        else:
-            lines.append([piece])
-    return [sorted(line, key=lambda p: p.x0) for line in lines]
 
 
 def _is_head(piece: Piece, common: str) -> bool:

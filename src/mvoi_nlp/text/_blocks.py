@@ -158,6 +158,12 @@ def with_colours(cells: Sequence[str], colours: Sequence[str]) -> list[str]:
     ]
 
 
+def hidden_note(rows: int, columns: int) -> str:
+    """What of a table is hidden and holds something: `2 rijen, 1 kolom`; empty when nothing is."""
+    said = [f"{rows} rij{'en' * (rows > 1)}"] * bool(rows)
+    return ", ".join(said + [f"{columns} kolom{'men' * (columns > 1)}"] * bool(columns))
+
+
 def parse_xml(data: bytes) -> Any:
     """Root of an XML part; entities stay closed and nothing is fetched."""
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))

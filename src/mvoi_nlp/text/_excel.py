@@ -6,7 +6,7 @@ import math
 import re
 import zipfile
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from openpyxl.styles.colors import COLOR_INDEX
 
 from mvoi_nlp.errors import TextError
 from mvoi_nlp.records import Page
-from mvoi_nlp.text._blocks import Clock, Draft, clean, hex_colour, plain_pages, table_drafts, with_colours
+from mvoi_nlp.text._blocks import Clock, Draft, clean, hex_colour, hidden_note, plain_pages, table_drafts, with_colours
 
 _MAX_ROWS = 200_000
 _MAX_MERGED = 1_000_000
@@ -108,19 +108,15 @@ def _hidden(sheet: Any) -> tuple[list[int], list[int]]:
     return rows, sorted(columns)
 
 
-def _hidden_note(sheet: Any) -> str:
-    """What is hidden and holds something: `2 rijen, 1 kolom`."""
-    hidden_rows, hidden_columns = map(set, _hidden(sheet))
+def _left_out(sheet: Any, hidden_rows: Sequence[int], hidden_columns: Sequence[int]) -> str:
+    """What of a sheet is hidden and holds something, in words."""
     filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
-    rows = len({row for row, _ in filled} & hidden_rows)
-    columns = len({column for _, column in filled} & hidden_columns)
-    said = [f"{rows} rij{'en' * (rows > 1)}"] * bool(rows)
-    return ", ".join(said + [f"{columns} kolom{'men' * (columns > 1)}"] * bool(columns))
+    rows = {row for row, _ in filled}.intersection(hidden_rows)
+    return hidden_note(len(rows), len({column for _, column in filled}.intersection(hidden_columns)))
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
+def _rows(sheet: Any, hidden_rows: Sequence[int], hidden_columns: Sequence[int]) -> Iterator[Row]:
     """Visible rows that hold something, from the cells that exist: a sheet may claim any size."""
-    hidden_rows, hidden_columns = _hidden(sheet)
     unseen, beside = set(hidden_rows), set(hidden_columns)
     merged: dict[tuple[int, int], tuple[int, int]] = {}
     for area in sheet.merged_cells.ranges:
@@ -239,11 +235,12 @@ def read_excel(
             continue
         names.append(sheet.title)
         reader = Sheet(len(names), tables)
-        rows = _rows(sheet)
+        hidden_parts = _hidden(sheet)
+        rows = _rows(sheet, *hidden_parts)
         reader.read(row for number, row in enumerate(rows) if number < _MAX_ROWS)
         tables = reader.tables
         drafts += reader.drafts
-        if said := _hidden_note(sheet):
+        if said := _left_out(sheet, *hidden_parts):
             parts.append(f"{sheet.title} ({said})")
         if len({row for row, _ in sheet._cells}) > _MAX_ROWS:
             notes.append(f"blad {sheet.title}: alleen de eerste {_MAX_ROWS} rijen gelezen")

@@ -87,6 +87,24 @@ class Canvas:
         )
 
 
+def by_baseline(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces on one baseline together, from top to bottom and from left to right."""
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: (-p.base, p.x0)):
+        if rows and rows[-1][0].base - piece.base < 0.35 * max(piece.size, rows[-1][0].size):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [sorted(row, key=lambda p: p.x0) for row in rows]
+
+
+def is_rectangle(points: Sequence[tuple[float, float]]) -> bool:
+    """Whether a path has four corners and straight angles; some say the first corner again, or twice."""
+    return 4 <= len(points) <= 6 and all(
+        abs(a[0] - b[0]) < 0.5 or abs(a[1] - b[1]) < 0.5 for a, b in itertools.pairwise(points)
+    )
+
+
 def page_frame(box: Sequence[float], rotation: int) -> tuple[float, float, Matrix]:
     """Width and height of a page as it is seen, and the matrix that brings its own coordinates there.
 
@@ -163,10 +181,7 @@ class Pen:
                     self._vertical.append((xa, min(ya, yb), max(ya, yb)))
 
     def fill(self, points: Sequence[tuple[float, float]], colour: str) -> None:
-        """Keep a filled rectangle; other shapes are no cells."""
-        straight = all(abs(a[0] - b[0]) < 0.5 or abs(a[1] - b[1]) < 0.5 for a, b in itertools.pairwise(points))
-        if not (4 <= len(points) <= 6 and straight):  # some say the first corner again, or twice
-            return
+        """Keep a filled rectangle (see `is_rectangle`): other shapes are no cells."""
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         if max(xs) - min(xs) > 3 and max(ys) - min(ys) > 3:
             self._fills.append((min(xs), min(ys), max(xs), max(ys), colour))
@@ -278,21 +293,13 @@ class Pen:
             letters[piece.turn] += len(piece.text)
         turn = max(range(4), key=lambda t: letters[t]) if sum(letters) else 0
         width, height = self._width, self._height
-        horizontal, vertical = self._horizontal, self._vertical
+        across = [_turned((x0, y, x1, y), turn, width, height) for y, x0, x1 in self._horizontal]
+        down = [_turned((x, y0, x, y1), turn, width, height) for x, y0, y1 in self._vertical]
+        if turn % 2:
+            across, down = down, across
+        horizontal = [(y, x0, x1) for x0, y, x1, _ in across]
+        vertical = [(x, y0, y1) for x, y0, _, y1 in down]
         shift_u, shift_v = ((0.0, 0.0), (0.0, width), (width, height), (height, 0.0))[turn]
-        if turn == 1:
-            horizontal, vertical = (
-                [(width - x, y0, y1) for x, y0, y1 in vertical],
-                [(y, width - x1, width - x0) for y, x0, x1 in horizontal],
-            )
-        elif turn == 2:
-            horizontal = [(height - y, width - x1, width - x0) for y, x0, x1 in horizontal]
-            vertical = [(width - x, height - y1, height - y0) for x, y0, y1 in vertical]
-        elif turn == 3:
-            horizontal, vertical = (
-                [(x, height - y1, height - y0) for x, y0, y1 in vertical],
-                [(height - y, x0, x1) for y, x0, x1 in horizontal],
-            )
         fills = [(*_turned(box, turn, width, height), colour) for *box, colour in self._fills]
         if turn % 2:
             width, height = height, width
@@ -320,12 +327,13 @@ class Pen:
 def _turned(box: Sequence[float], turn: int, width: float, height: float) -> tuple[float, float, float, float]:
     """A box on a page that is turned upright."""
     x0, y0, x1, y1 = box
-    return (
-        (x0, y0, x1, y1),
-        (y0, width - x1, y1, width - x0),
-        (width - x1, height - y1, width - x0, height - y0),
-        (height - y1, x0, height - y0, x1),
-    )[turn]
+    if turn == 0:
+        return x0, y0, x1, y1
+    if turn == 1:
+        return y0, width - x1, y1, width - x0
+    if turn == 2:
+        return width - x1, height - y1, width - x0, height - y0
+    return height - y1, x0, height - y0, x1
 
 
 def _is_note_mark(piece: Piece, size: float, v: float) -> bool:

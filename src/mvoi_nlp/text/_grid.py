@@ -231,12 +231,7 @@ def _gaps(pieces: list[Piece], area: _Area) -> list[float]:
 
 def _rows_by_baseline(band: list[Piece], edges: list[float]) -> list[list[Piece]]:
     """Rows of a band without lines between them: one starts where the first column has text beside another."""
-    lines: list[list[Piece]] = []
-    for piece in sorted(band, key=lambda p: -p.base):
-        if lines and lines[-1][0].base - piece.base < 0.4 * piece.size:
-            lines[-1].append(piece)
-        else:
-            lines.append([piece])
+    lines = _cell_lines(band)
     starts = [line for line in lines if min(p.x0 for p in line) < edges[1] and len(line) > 1]
     if len(starts) < 3 or lines[0] is not starts[0]:
         return [band]
@@ -248,6 +243,17 @@ def _rows_by_baseline(band: list[Piece], edges: list[float]) -> list[list[Piece]
     return rows
 
 
+def _cell_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Pieces on one baseline together; smaller text does not reach as far as in `by_baseline`."""
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: -p.base):
+        if lines and lines[-1][0].base - piece.base < 0.4 * piece.size:
+            lines[-1].append(piece)
+        else:
+            lines.append([piece])
+    return lines
+
+
 def make_row(pieces: Sequence[Piece], edges: Sequence[float], join: Joiner) -> GridRow:
     """Put the pieces of a row in cells; `edges` are those of the table and between its columns."""
     cells: list[list[Piece]] = [[] for _ in edges[1:]]
@@ -257,13 +263,8 @@ def make_row(pieces: Sequence[Piece], edges: Sequence[float], join: Joiner) -> G
         cells[column].append(piece)
     texts = []
     for cell in cells:
-        lines: list[list[Piece]] = []
-        for piece in sorted(cell, key=lambda p: -p.base):
-            if lines and lines[-1][0].base - piece.base < 0.4 * piece.size:
-                lines[-1].append(piece)
-            else:
-                lines.append([piece])
-        texts.append(join([" ".join(p.text for p in sorted(line, key=lambda p: p.x0)) for line in lines]))
+        lines = [sorted(line, key=lambda p: p.x0) for line in _cell_lines(cell)]
+        texts.append(join([" ".join(p.text for p in line) for line in lines]))
     return GridRow(
         texts,
         edges[0],

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mvoi_nlp.text._blocks import BULLET_START, BULLETS, BlockKind, clean, has_leaders
-from mvoi_nlp.text._glyphs import Piece
+from mvoi_nlp.text._glyphs import Piece, by_baseline
 from mvoi_nlp.text._grid import Grid
 
 _LONE_MARK = re.compile(rf"^(?:[{BULLETS}\ue000-\uf8ff\-–—o§*]|\(?\d{{1,2}}[.)]?|[a-z][.)]|\d(?:\.\d+)+\.?)$")
@@ -20,6 +20,15 @@ _HANG = 20  # points that a bullet or number may stand left of the text of its c
 _CONTENTS_TITLE = re.compile(r"^inhoud(?:sopgave)?$|^index$|^leeswijzer en inhoud$", re.I)
 
 
+def _hyphen(text: str) -> re.Match[str] | None:
+    """The hyphen at the end of a line, by its place in the last `_TAIL` characters."""
+    return _HYPHEN.search(text[-_TAIL:])
+
+
+def _ends_sentence(text: str) -> bool:
+    return _SENTENCE_END.search(text[-_TAIL:]) is not None
+
+
 class Words:
     """The words of the document itself; they tell a hyphen of a line end from one that belongs to the word."""
 
@@ -29,7 +38,7 @@ class Words:
     def add(self, text: str) -> None:
         """Count the words of a line, except a last one that a hyphen cuts off."""
         words = re.findall(r"[\w-]+", text.lower())
-        if words and _HYPHEN.search(text[-_TAIL:]):
+        if words and _hyphen(text):
             del words[-2 if words[-1] == "-" else -1 :]
         self._words.update(words)
 
@@ -50,7 +59,7 @@ class Words:
         return cleaned, starts
 
     def _pair(self, left: str, right: str) -> str:  # noqa: PLR0911 - one per rule
-        hyphen = _HYPHEN.search(left[-_TAIL:])
+        hyphen = _hyphen(left)
         if not hyphen or not right:
             return f"{left} {right}"
         if left.endswith("\xad"):
@@ -230,13 +239,7 @@ def order(items: Sequence[Item], depth: int = 0) -> list[list[Item]]:
 
 def make_lines(pieces: Sequence[Piece]) -> list[Line]:
     """Lines of one column from top to bottom."""
-    rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: (-p.base, p.x0)):
-        if rows and rows[-1][0].base - piece.base < 0.35 * max(piece.size, rows[-1][0].size):
-            rows[-1].append(piece)
-        else:
-            rows.append([piece])
-    return [_line(sorted(row, key=lambda p: p.x0)) for row in rows]
+    return [_line(row) for row in by_baseline(pieces)]
 
 
 def _line(row: Sequence[Piece]) -> Line:
@@ -318,7 +321,7 @@ def _stands_out(part: Part, look: Look) -> bool:
         and len(part.lines) <= 2
         and 3 < len(text) <= 100
         and (text[0].isupper() or text[0].isdigit())
-        and not _SENTENCE_END.search(text[-_TAIL:])
+        and not _ends_sentence(text)
         and part.size >= 0.95 * look.size
         and all(line.style not in {"", look.style} for line in part.lines)
     )
@@ -334,7 +337,7 @@ def _changes_style(above: Line, line: Line, look: Look, right: float, left: floa
         return False
     if above.style != look.style and above.x1 < right - 0.1 * (right - left):
         return True
-    return line.style != look.style and _SENTENCE_END.search(above.text[-_TAIL:]) is not None
+    return line.style != look.style and _ends_sentence(above.text)
 
 
 def _starts_block(  # noqa: PLR0911 - one per rule
@@ -347,16 +350,16 @@ def _starts_block(  # noqa: PLR0911 - one per rule
     if abs(above.size - line.size) > 0.08 * max(above.size, line.size):
         return True
     if above.bold != line.bold and (part.kind == "heading" or _is_heading_line(line, look)):
-        return not (part.kind == "list_item" and above.bold and not _SENTENCE_END.search(above.text[-_TAIL:]))
+        return not (part.kind == "list_item" and above.bold and not _ends_sentence(above.text))
     usual = leading.get(round(line.size), 1.25 * line.size)
     step = above.base - line.base
     if step > (max(1.25 * usual, usual + 2.5) if part.kind != "heading" else 1.65 * line.size) or step < 0:
         return True
-    if BULLET_START.match(line.text) and not _HYPHEN.search(above.text[-_TAIL:]):
+    if BULLET_START.match(line.text) and not _hyphen(above.text):
         return True
     if part.kind != "heading" and _changes_style(above, line, look, right, left):
         return True
-    ended = _SENTENCE_END.search(above.text[-_TAIL:]) is not None
+    ended = _ends_sentence(above.text)
     short = above.x1 < right - 0.25 * (right - left)
     if _NUMBERED.match(line.text) and (ended or part.kind == "list_item" or short):
         return True
@@ -370,7 +373,7 @@ def _starts_paragraph(  # noqa: PLR0911 - one per rule
 ) -> bool:
     """Whether indents and short lines say that a paragraph or list item starts."""
     above = part.lines[-1]
-    if _HYPHEN.search(above.text[-_TAIL:]):
+    if _hyphen(above.text):
         return False
     if part.kind == "list_item":
         first = part.lines[0]

@@ -22,7 +22,7 @@ from pdfminer.utils import mult_matrix
 
 from mvoi_nlp.errors import MvoiError, TextError
 from mvoi_nlp.text._blocks import REPRINT, Clock, broken_page, colour_word, protected_pdf
-from mvoi_nlp.text._glyphs import BOLD, UNREADABLE, Canvas, Matrix, Pen, direction, page_frame, symbol
+from mvoi_nlp.text._glyphs import BOLD, UNREADABLE, Canvas, Matrix, Pen, direction, is_rectangle, page_frame, symbol
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it mends in silence is no news to an analyst
 
@@ -147,7 +147,7 @@ class _Collector(PDFDevice):
 
     def _draw(self, points: list[tuple[float, float]], fill: bool, colour: str) -> None:
         self._pen.line(points)
-        if fill and 4 <= len(points) <= 6:
+        if fill and is_rectangle(points):
             self._pen.fill(points, colour)
 
     def render_string(

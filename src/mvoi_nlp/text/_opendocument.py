@@ -19,6 +19,7 @@ from mvoi_nlp.text._blocks import (
     clean,
     has_leaders,
     hex_colour,
+    hidden_note,
     parse_xml,
     plain_pages,
     table_drafts,
@@ -155,9 +156,7 @@ class _Grid:
 
     def note(self) -> str:
         """What was hidden and held something: `2 rijen, 1 kolom`."""
-        rows, columns = self.hidden_rows, len(self._left_out)
-        said = [f"{rows} rij{'en' * (rows > 1)}"] * bool(rows)
-        return ", ".join(said + [f"{columns} kolom{'men' * (columns > 1)}"] * bool(columns))
+        return hidden_note(self.hidden_rows, len(self._left_out))
 
     def rows(self, *, padded: bool = False) -> Iterator[tuple[Row, int]]:
         """Rows that hold something, with the page that each begins on."""

@@ -19,7 +19,18 @@ from pypdfium2 import raw
 
 from mvoi_nlp.errors import MvoiError, TextError
 from mvoi_nlp.text._blocks import REPRINT, Clock, broken_page, colour_word, protected_pdf
-from mvoi_nlp.text._glyphs import BOLD, UNREADABLE, Canvas, Matrix, Pen, direction, is_symbolic, page_frame, symbol
+from mvoi_nlp.text._glyphs import (
+    BOLD,
+    UNREADABLE,
+    Canvas,
+    Matrix,
+    Pen,
+    direction,
+    is_rectangle,
+    is_symbolic,
+    page_frame,
+    symbol,
+)
 
 _HYPHENS = ("\x02", "\ufffe")  # how pdfium marks a hyphen at a line end
 _DEPTH = 8  # forms within forms
@@ -324,7 +335,7 @@ class _Page:
             return  # an illustration
         for points in self._lines(item, segments, _multiply(self._matrix_of(item), ctm)):
             self._pen.line(points)
-            if fill and 4 <= len(points) <= 6:
+            if fill and is_rectangle(points):
                 _get_object_fill(item, *self._told_at.inks)
                 red, green, blue, opaque = self._told.inks
                 if opaque:
