@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.compose._source import Source, Unit
 from mvoi_nlp.annotations import split_label
-from mvoi_nlp.validation import COUNTED_ROLES
+from mvoi_nlp.scheme import COUNTED_ROLES
 
 PASSAGES = (1, 6)  # units for a planted label, from - to
 FILLING = (8, 40)  # units without any counted label

@@ -21,7 +21,7 @@ from mvoi_nlp.scheme import Register, Scheme, load_register, load_scheme
 from mvoi_nlp.sentences import load_pipeline, pipeline_record, split_blocks
 from mvoi_nlp.settings import Settings, load_settings
 from mvoi_nlp.sources import unregistered_source
-from mvoi_nlp.tags import decide_cells, decide_tags, mark_boilerplate
+from mvoi_nlp.tags import Rollup, decide_cells, decide_tags, mark_boilerplate
 from mvoi_nlp.text import read_document
 
 OPENING = 60  # blocks in which an unregistered document is expected to say what and whose it is
@@ -149,6 +149,12 @@ class Project:
         """The taggers, without the classifier where none was trained yet (see `Taggers.names`)."""
         return Taggers(self.scheme, self.pipeline.vocab, self.settings.evidence, self.model)
 
+    @cached_property
+    def rollup(self) -> Rollup:
+        """How tags make a cell; without families where nothing was learned yet, so that every cell waits."""
+        path = self.root / "models" / "rollup.json"
+        return Rollup.load(path) if path.exists() else Rollup({})
+
     def read(self, path: Path | str, *, source: Source | None = None, one_sentence_per_line: bool = False) -> Document:
         """Read one file: text, sentences, spaCy Docs.
 
@@ -189,7 +195,7 @@ class Project:
         boilerplate = mark_boilerplate(document.sentences, [document.source], self.settings.tags)
         tags = decide_tags(evidence, self.settings.tags, boilerplate)
         cells = decide_cells(
-            [document.source], tags, document.sentences, document.pages, self.scheme, self.settings.tags
+            [document.source], tags, document.sentences, document.pages, self.scheme, self.settings.tags, self.rollup
         )
         return Tagged(document, self.scheme, tuple(evidence), tuple(tags), tuple(cells), tuple(boilerplate))
 

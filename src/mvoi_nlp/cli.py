@@ -44,6 +44,7 @@ from mvoi_nlp.settings import TextSettings, load_settings
 if TYPE_CHECKING:
     from mvoi_nlp.api import Project
     from mvoi_nlp.evidence import Taggers
+    from mvoi_nlp.tags import Promise
 
 app = typer.Typer(
     help="Find what Dutch MVOI plans and reports say. `dvc repro` runs all steps; each is a command of its own.",
@@ -255,6 +256,7 @@ def evidence_train(
         typer.echo(f"note: no classifier: {error.message}; {error.hint}", err=True)
         return
     trained.classifier.save(out)
+    records.write_rows(out / "held_out.parquet", trained.held_out, Evidence)
     log_run(
         "evidence-train",
         params=settings.model_dump(),
@@ -299,16 +301,71 @@ def evidence(
     )
 
 
+@app.command("tags-train")
+def tags_train(
+    register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
+    split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
+    labelled: Annotated[Path, typer.Argument(metavar="ANNOTATIONS", help="Folder written by `mvoi annotations`.")],
+    model: Annotated[Path, typer.Argument(help="Folder written by `mvoi evidence-train`.")],
+    found: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="Folder written by `mvoi evidence`.")],
+    out: Annotated[Path, typer.Argument(help="File for the roll-up (.json).")],
+) -> None:
+    """Learn how tags make a cell, and from which certainty a cell needs no analyst, on splits `train` and `dev`."""
+    from mvoi_nlp.tags import decide_tags, fit_rollup, mark_boilerplate
+
+    settings = load_settings().tags
+    sources = _sources(register)
+    rows = [
+        row for row in records.read_rows(labelled / "annotations.parquet", Annotation) if row.split in ("train", "dev")
+    ]
+    truth = {row.document: frozenset[str]() for row in rows}
+    for row in rows:
+        truth[row.document] |= row.counted
+    chosen = [source for source in sources if source.document in truth]
+    cut = _all(chosen, split, "jsonl", Sentence)
+    # the classifier has read the train documents: of those, what models said that had not
+    unseen = model / "held_out.parquet"
+    held_out = records.read_rows(unseen, Evidence) if unseen.exists() else []
+    replaced = {row.document for row in held_out}
+    said = [
+        row
+        for source in chosen
+        for row in _rows(found / f"{source.document}.parquet", Evidence)
+        if row.tagger != "classifier" or source.document not in replaced
+    ]
+    marked = mark_boilerplate(_all(sources, split, "jsonl", Sentence), sources, settings)
+    decided = decide_tags([*said, *held_out], settings, marked)
+    rollup = fit_rollup(decided, cut, truth, sources, load_scheme(Path("scheme")), settings)
+    rollup.save(out)
+    if not rollup.families:
+        typer.echo("note: too few labelled documents to learn from: every cell waits for an analyst", err=True)
+    for name, family in rollup.families.items():
+        typer.echo(f"{name}: {_promise(family.promise, settings.most_wrong, settings.surety)}")
+    typer.echo(f"{len(rollup.families)} families, {len(truth)} documents -> {out}")
+
+
+def _promise(promise: "Promise", most_wrong: float, surety: float) -> str:
+    """What the thresholds promise, and on how many cells that rests."""
+    goal = f"at most {most_wrong:.0%} of the settled cells wrong, with probability {surety:.0%}"
+    if promise.certainty is None:
+        return f"no certainty keeps the promise ({goal}; {promise.cells} labelled cells): all wait for an analyst"
+    return (
+        f"settled from certainty {promise.certainty:.2f}: {goal}; on {promise.cells} labelled cells of documents "
+        f"not seen, {promise.settled} were settled, {promise.wrong} of them wrongly"
+    )
+
+
 @app.command()
 def tags(
     register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
     read: Annotated[Path, typer.Argument(metavar="TEXT", help="Folder written by `mvoi text`.")],
     split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
     found: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="Folder written by `mvoi evidence`.")],
+    rollup: Annotated[Path, typer.Argument(help="File written by `mvoi tags-train`.")],
     out: Annotated[Path, typer.Argument(help="Folder for tags and cells.")],
 ) -> None:
     """Mark what a document did not say itself; decide per sentence and label, then per document and label."""
-    from mvoi_nlp.tags import decide_cells, decide_tags, mark_boilerplate
+    from mvoi_nlp.tags import Rollup, decide_cells, decide_tags, mark_boilerplate
 
     settings = load_settings().tags
     rows = _sources(register)
@@ -323,6 +380,7 @@ def tags(
         _all(rows, read, "pages.jsonl", Page),
         load_scheme(Path("scheme")),
         settings,
+        Rollup.load(rollup),
     )
     records.write_rows(out / "shared.jsonl", marked, Boilerplate)
     records.write_rows(out / "tags.parquet", decided, Tag)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mvoi_nlp.errors import RecordError, first_problem
+from mvoi_nlp.scheme import COUNTED_ROLES
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -229,6 +230,19 @@ class Annotation(Record):
     roles: tuple[str, ...] = ()
     """`family:label/role` for the labels that have one, sorted."""
 
+    @property
+    def counted(self) -> frozenset[str]:
+        """Labels that count for the document: not those that stand here in roles that do not count alone."""
+        roles: dict[str, set[str]] = {}
+        for mark in self.roles:
+            label, _, role = mark.partition("/")
+            roles.setdefault(label, set()).add(role)
+        return frozenset(
+            label
+            for label in self.labels
+            if label not in roles or roles[label] & COUNTED_ROLES.get(label.partition(":")[0], roles[label])
+        )
+
 
 class Goal(Record):
     """What a unit says of one goal; a field is None or empty where the unit is silent."""
@@ -307,7 +321,7 @@ class Evidence(Record):
     document: str
     sentence: int = Field(ge=0)
     label: str
-    """`family:label` of the scheme, or `entity:TYPE`."""
+    """`family:label` of the scheme, `family:*/role` (what part the labels of a family play), or `entity:TYPE`."""
     start: int = Field(ge=0)
     """First character of the trigger in `Sentence.text` as stored, never in a cleaned copy."""
     end: int = Field(ge=0)
@@ -345,6 +359,10 @@ class Tag(Record):
     """Of all taggers together; 0 where there is a `reason`, and the evidence keeps what they said."""
     status: Status
     taggers: tuple[str, ...]
+    role: str = ""
+    """What part the label most probably plays in the sentence; empty where nobody says so."""
+    counted: float = Field(default=1.0, ge=0, le=1)
+    """Probability that this is a role with which a label counts for its document."""
     reason: Literal["", "invulhulp"] = ""
     """Why it is `nee` whatever the taggers say."""
 

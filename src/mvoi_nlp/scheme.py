@@ -20,6 +20,14 @@ from mvoi_nlp.errors import SchemeError, first_problem
 Family = Literal["theme", "sector", "instrument", "topic", "goal"]
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FAMILIES: tuple[Family, ...] = get_args(Family)
+COUNTED_ROLES: Mapping[str, frozenset[str]] = {
+    "theme": frozenset({"focus", "goal", "applied"}),
+    "sector": frozenset({"focus", "applied"}),
+}
+"""Roles with which a label counts for its document; in families that are not here every role counts.
+
+A theme that a plan only names, or says not to have chosen, is not one of its themes.
+"""
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\ufeff"))
 _QUOTES = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—", "'''''" + '"' * 5 + "-" * 5)

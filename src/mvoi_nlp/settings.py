@@ -72,6 +72,8 @@ class EvidenceTrainSettings(Section):
     keyword_features: bool = True
     extra_texts: bool = True
     """Learn also from `annotations/written/`."""
+    min_score: float = Field(default=0.15, ge=0, le=1)
+    """Probability from which an answer about a sentence of the folds is kept; that of the step `evidence`."""
     seed: int = 0
 
 
@@ -79,21 +81,17 @@ class TagsSettings(Section):
     """How evidence becomes a decision."""
 
     accept_from: float = Field(default=0.8, ge=0, le=1)
-    """Probability from which a tag or cell is `ja` without review."""
+    """Probability from which a tag is `ja` without review."""
     reject_below: float = Field(default=0.35, ge=0, le=1)
     """Probability below which it is `nee` without review."""
+    most_wrong: float = Field(default=0.05, gt=0, lt=1)
+    """Share (0-1) of the cells that need no analyst that may be wrong: the promise that the thresholds are set by."""
+    surety: float = Field(default=0.9, gt=0, lt=1)
+    """Probability (0-1) with which the promise is kept, over draws of labelled documents."""
+    folds: int = Field(default=7, ge=2)
+    """Folds over which the roll-up is learned and its thresholds are set, grouped by organisation."""
     enumeration_from: int = Field(default=4, ge=2)
     """A sentence with this many themes lists them (the Manifest's six) and chooses none: it supports no theme cell."""
-    support: dict[str, int] = {"theme": 3, "sector": 3}
-    """Family -> sentences that a cell needs for `ja` without review; a family that is not named needs one.
-
-    On the train and dev documents a theme that rested on one or two sentences was named but not chosen, each time.
-    """
-    trust_silence: tuple[str, ...] = ("theme", "sector", "instrument", "goal")
-    """Families in which 'nothing found' may be `nee` without review.
-
-    Topics are not among them: on the train and dev documents most topics in which nothing was found were there.
-    """
     quotes: int = Field(default=3, ge=1)
     """Sentences kept with a cell."""
     shared_words: int = Field(default=8, ge=3)

@@ -22,6 +22,7 @@ class FamilyModel:
     """The models of one family: one feature pipeline and, per label, a logistic regression with its calibration."""
 
     labels: tuple[str, ...]
+    """`family:label`, and `family:*/role` for the part that the labels of the family play where a sentence has one."""
     features: Any
     """Fitted ColumnTransformer: feature table -> sparse matrix."""
     models: tuple[Any, ...]
@@ -32,8 +33,8 @@ class FamilyModel:
     def probabilities(self, matrix: Any) -> NDArray[np.float64]:
         """(n_sentences, n_labels), probability 0-1, of what `features` made of the sentences."""
         scores = np.column_stack([model.decision_function(matrix) for model in self.models])
-        slope, intercept = np.array(self.calibration, dtype=float).T
-        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(slope * scores + intercept, -35, 35))))
+        columns = [sigmoid(pair, column) for pair, column in zip(self.calibration, scores.T, strict=True)]
+        return np.column_stack(columns)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,10 @@ class Classifier:
     """Facts of the training: settings, counts, hashes."""
 
     def probabilities(self, table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
-        """Label -> (n_sentences,), probability 0-1, for the labels that were trained."""
+        """Label -> (n_sentences,), probability 0-1, for the labels that were trained.
+
+        That of `family:*/role` holds where the sentence has a label of the family.
+        """
         found: dict[str, NDArray[np.float64]] = {}
         matrices: dict[int, Any] = {}  # families that learned from the same texts share their features
         for family in self.families.values():
@@ -147,6 +151,16 @@ def _without_addresses(archive: bytes) -> bytes:
         for name in sorted(parts):
             new.writestr(zipfile.ZipInfo(name), parts[name], compress_type=zipfile.ZIP_DEFLATED)
     return written.getvalue()
+
+
+def is_role(label: str) -> bool:
+    """Whether a label is `family:*/role`."""
+    return ":*/" in label
+
+
+def sigmoid(pair: tuple[float, float], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities of decision scores by (slope, intercept)."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(pair[0] * scores + pair[1], -35, 35))))
 
 
 def fit_sigmoid(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:

@@ -1,11 +1,13 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from mvoi_nlp.evidence._classifier import Classifier
+from mvoi_nlp.evidence._classifier import Classifier, is_role
 from mvoi_nlp.evidence._features import Place, feature_table, ticked_themes
 from mvoi_nlp.evidence._keywords import KeywordTagger
 from mvoi_nlp.records import Evidence, Sentence
@@ -111,13 +113,44 @@ class Taggers:
         assert self._classifier is not None
         places = [Place.of(sentence, document_kind) for sentence in sentences]
         by_label = self._classifier.probabilities(feature_table(docs, places, self._keywords))
-        found = []
-        for label, values in by_label.items():
-            for sentence, value in zip(sentences, values, strict=True):
-                if value >= self._settings.min_score:
-                    # rounded, so that it is the same on every machine
-                    found.append(_whole(sentence, label, round(float(value), 6), "classifier"))
-        return found
+        whole = [(sentence.document, sentence.number, len(sentence.text)) for sentence in sentences]
+        return classifier_evidence(whole, by_label, self._settings.min_score)
+
+
+def classifier_evidence(
+    places: Sequence[tuple[str, int, int]], by_label: Mapping[str, NDArray[np.float64]], least: float
+) -> list[Evidence]:
+    """The classifier's probabilities from `least` up; roles of a family only where one of its labels was said.
+
+    Parameters
+    ----------
+    places
+        Document, number and length of every sentence.
+    by_label
+        Label -> (n_sentences,), probability 0-1.
+    """
+    spoken: set[tuple[str, int]] = set()
+    found = []
+    for label in sorted(by_label, key=is_role):  # labels before roles
+        family = label.partition(":")[0]
+        for number, value in enumerate(by_label[label]):
+            if is_role(label) and (family, number) not in spoken:
+                continue
+            if value >= least or is_role(label):
+                spoken.add((family, number))
+                document, sentence, length = places[number]
+                found.append(
+                    Evidence(
+                        document=document,
+                        sentence=sentence,
+                        label=label,
+                        start=0,
+                        end=length,
+                        score=round(float(value), 6),  # the same on every machine
+                        tagger="classifier",
+                    )
+                )
+    return found
 
 
 def _whole(sentence: Sentence, label: str, score: float, tagger: str) -> Evidence:

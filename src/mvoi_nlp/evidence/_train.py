@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,11 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from mvoi_nlp.errors import ModelError
-from mvoi_nlp.evidence._classifier import Classifier, FamilyModel, fit_sigmoid
+from mvoi_nlp.evidence._classifier import Classifier, FamilyModel, fit_sigmoid, is_role, sigmoid
 from mvoi_nlp.evidence._features import Place, feature_table, hit_names, ticked_themes
 from mvoi_nlp.evidence._keywords import KeywordTagger
-from mvoi_nlp.records import Annotation, TrainingText
+from mvoi_nlp.evidence._taggers import classifier_evidence
+from mvoi_nlp.records import Annotation, Evidence, TrainingText
 from mvoi_nlp.scheme import FAMILIES, Scheme
 from mvoi_nlp.settings import EvidenceTrainSettings
 
@@ -32,6 +33,9 @@ class Trained:
     classifier: Classifier
     scores: dict[str, float]
     """`<label>.f1` and so on, at probability 0.5, over folds grouped by organisation."""
+    held_out: tuple[Evidence, ...]
+    """What models say of the sentences of split `train` that had not seen their organisation: what learns from the
+    classifier's answers learns from these."""
     skipped: dict[str, int]
     """Labels left to the rules, with their number of training sentences."""
 
@@ -84,6 +88,7 @@ def train_classifier(
     scores: dict[str, float] = {}
     skipped: dict[str, int] = {}
     precision: dict[str, float] = {}
+    held_out: dict[str, NDArray[np.float64]] = {}
     learning: dict[tuple[int, ...], list[str]] = {}  # families that learn from the same texts share their features
     family: str
     for family in FAMILIES:
@@ -91,24 +96,26 @@ def train_classifier(
         learning.setdefault(own, []).append(family)
     for own, together in learning.items():
         labels = [label.id for family in together for label in scheme.family(family)]
-        truth = _truth([row.labels for row in rows], labels)
+        said = [_with_roles(*row.labels, *row.roles) for row in rows]
+        said += [_with_roles(*extra[n][0].labels) for n in own]
+        labels += sorted({mark for marks in said for mark in marks if is_role(mark) and _family(mark) in together})
+        truth = _truth(said, labels)
         precision |= {
             label: value
             for family in together
             for label, value in _keyword_precision(table, rows, [one.id for one in scheme.family(family)]).items()
         }
-        more = _truth([[label.partition("/")[0] for label in extra[n][0].labels] for n in own], labels)
-        all_truth = np.vstack([truth, more])
         all_table = pd.concat([table, extra_table.iloc[list(own)]], ignore_index=True)
         # texts of no document are dealt over the folds; they never decide how a document is judged
         all_groups = np.concatenate([groups, [extra[n][0].group or f"written {n % settings.folds}" for n in own]])
-        enough = all_truth.sum(axis=0) >= settings.min_positives
-        skipped |= {label: int(n) for label, n, ok in zip(labels, all_truth.sum(axis=0), enough, strict=True) if not ok}
+        enough = truth.sum(axis=0) >= settings.min_positives
+        skipped |= {label: int(n) for label, n, ok in zip(labels, truth.sum(axis=0), enough, strict=True) if not ok}
         trained = [label for label, ok in zip(labels, enough, strict=True) if ok]
         if not trained:
             continue
-        learned = _learn(trained, all_table, all_truth[:, enough], all_groups, len(rows), settings, hits)
+        learned = _learn(trained, all_table, truth[:, enough], all_groups, len(rows), settings, hits)
         scores |= learned.scores
+        held_out |= learned.held_out
         for family in together:
             known = tuple(label for label in trained if label.startswith(f"{family}:"))
             if known:
@@ -128,7 +135,8 @@ def train_classifier(
     classifier = Classifier(
         families, precision, _heading_precision(rows, keywords), _column_precision(rows, used_docs, keywords), card
     )
-    return Trained(classifier, scores, skipped)
+    places = [(row.document, row.sentence, len(doc.text)) for row, doc in zip(rows, used_docs, strict=True)]
+    return Trained(classifier, scores, tuple(classifier_evidence(places, held_out, settings.min_score)), skipped)
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,7 @@ class _Learned:
     models: dict[str, Any]
     calibration: dict[str, tuple[float, float]]
     scores: dict[str, float]
+    held_out: dict[str, NDArray[np.float64]]
 
 
 def _learn(
@@ -151,25 +160,49 @@ def _learn(
     hits: Sequence[str],
 ) -> _Learned:
     """Fit and calibrate labels; the first `sentences` rows of the table are of documents, the others are texts."""
-    held_out = _out_of_fold(table, truth, groups, settings, hits)
-    judged = slice(0, sentences)  # calibrate on sentences of documents where those have enough positives
+    used = _learned_from(labels, truth)
+    unseen = _out_of_fold(table, truth, used, groups, settings, hits)
+    of_documents = np.arange(len(truth)) < sentences
     calibration: dict[str, tuple[float, float]] = {}
     scores: dict[str, float] = {}
+    held_out: dict[str, NDArray[np.float64]] = {}
     for column, label in enumerate(labels):
-        enough_here = truth[judged, column].sum() >= settings.min_positives
-        where = judged if enough_here else slice(None)
-        slope, intercept = fit_sigmoid(held_out[where, column], truth[where, column])
-        calibration[label] = round(slope, DECIMALS), round(intercept, DECIMALS)
-        scores |= _fold_scores(label, calibration[label], held_out[judged, column], truth[judged, column])
+        here = used[:, column] & of_documents  # calibrate on sentences of documents where those have enough positives
+        where = here if truth[here, column].sum() >= settings.min_positives else used[:, column]
+        slope, intercept = fit_sigmoid(unseen[where, column], truth[where, column])
+        pair = calibration[label] = round(slope, DECIMALS), round(intercept, DECIMALS)
+        scores |= _fold_scores(label, pair, unseen[here, column], truth[here, column])
+        held_out[label] = sigmoid(pair, unseen[:sentences, column])
     features = _features(settings, hits)
     matrix = features.fit_transform(table)
     for _, vectorizer, _ in features.transformers_:
         vars(vectorizer).pop("_stop_words_id", None)  # an address in memory: other on every run
-    models = {label: _rounded(m) for label, m in zip(labels, _fit_all(matrix, truth, settings), strict=True)}
-    return _Learned(features, models, calibration, scores)
+    models = {label: _rounded(m) for label, m in zip(labels, _fit_all(matrix, truth, used, settings), strict=True)}
+    return _Learned(features, models, calibration, scores, held_out)
 
 
-def _truth(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
+def _learned_from(labels: Sequence[str], truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n_rows, n_labels): a label learns from all rows, a role from those that have a role of its family."""
+    used = np.ones(truth.shape, dtype=bool)
+    for column, label in enumerate(labels):
+        if is_role(label):
+            siblings = [n for n, other in enumerate(labels) if is_role(other) and _family(other) == _family(label)]
+            used[:, column] = truth[:, siblings].any(axis=1)
+    return used
+
+
+def _with_roles(*marks: str) -> set[str]:
+    """Labels of a sentence, and the roles of its families as `family:*/role`."""
+    return {mark.partition("/")[0] for mark in marks} | {
+        f"{_family(mark)}:*/{mark.partition('/')[2]}" for mark in marks if "/" in mark
+    }
+
+
+def _family(label: str) -> str:
+    return label.partition(":")[0]
+
+
+def _truth(rows: Sequence[Collection[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
     """(n_rows, n_labels), also without rows."""
     return np.array([[label in row for label in labels] for row in rows], dtype=bool).reshape(len(rows), len(labels))
 
@@ -224,6 +257,7 @@ def _rounded(model: LogisticRegression) -> LogisticRegression:
 def _out_of_fold(
     table: pd.DataFrame,
     truth: NDArray[np.bool_],
+    used: NDArray[np.bool_],
     groups: NDArray[np.str_],
     settings: EvidenceTrainSettings,
     hits: Sequence[str],
@@ -237,15 +271,21 @@ def _out_of_fold(
             features.fit_transform(table.iloc[seen]),
             features.transform(table.iloc[unseen]),
         )
-        for column, model in enumerate(_fit_all(seen_matrix, truth[seen], settings)):
+        for column, model in enumerate(_fit_all(seen_matrix, truth[seen], used[seen], settings)):
             # without a model the label stands in one organisation only: nothing to learn from the others
             held_out[unseen, column] = model.decision_function(unseen_matrix) if model is not None else -5.0
     return held_out
 
 
-def _fit_all(matrix: Any, truth: NDArray[np.bool_], settings: EvidenceTrainSettings) -> list[Any]:
-    """A model per column of the truth; None where a column is all alike."""
-    return [_logistic(settings).fit(matrix, y) if y.any() and not y.all() else None for y in truth.T]
+def _fit_all(
+    matrix: Any, truth: NDArray[np.bool_], used: NDArray[np.bool_], settings: EvidenceTrainSettings
+) -> list[Any]:
+    """A model per column of the truth; None where what it learns from is all alike."""
+    models = []
+    for y, rows in zip(truth.T, used.T, strict=True):
+        mixed = y[rows].any() and not y[rows].all()
+        models.append(_logistic(settings).fit(matrix if rows.all() else matrix[rows], y[rows]) if mixed else None)
+    return models
 
 
 def _fold_scores(

@@ -1,10 +1,12 @@
 from collections.abc import Mapping, Sequence
 
-from mvoi_nlp.records import Cell, Page, Quote, Sentence, Source, Tag
+from mvoi_nlp.records import Cell, Page, Quote, Sentence, Source, Status, Tag
 from mvoi_nlp.scheme import Scheme
 from mvoi_nlp.settings import TagsSettings
-from mvoi_nlp.tags._decide import status_of
+from mvoi_nlp.tags._rollup import Rollup
+from mvoi_nlp.tags._support import cell_features, headings_of, support_of
 
+WAITING: Status = "nog te controleren"
 UNKNOWN = 0.5  # probability of a cell about which nothing could be read
 
 
@@ -15,42 +17,39 @@ def decide_cells(
     pages: Sequence[Page],
     scheme: Scheme,
     settings: TagsSettings,
+    rollup: Rollup,
 ) -> list[Cell]:
     """Roll tags up to one cell per document and label of its kind; a document counts once.
 
-    The best sentence decides, but a cell that rests on fewer sentences than `support` asks is never `ja` by itself: a
-    theme that is named once is seldom chosen. Nor is it `nee` in a family whose silence is not trusted, or in a
-    document that was not read, or for less than half. A sentence that lists `enumeration_from` themes or more supports
-    no theme: naming the Manifest's six is not choosing them. A tag that was rejected for a reason supports nothing.
+    The learned roll-up gives the probability, and its promise says from which certainty a cell needs no analyst. In a
+    family without one the best sentence decides, and every cell waits for an analyst. A document that was not read, or
+    for less than half, is never `nee`. A sentence that lists `enumeration_from` themes or more supports no theme:
+    naming the Manifest's six is not choosing them. A tag that was rejected for a reason supports nothing.
 
     Returns
     -------
         In the order of the register, then of the scheme.
     """
     texts = {(sentence.document, sentence.number): sentence for sentence in sentences}
-    listing = _enumerations(tags, settings)
-    supporting: dict[tuple[str, str], list[Tag]] = {}
-    for tag in tags:
-        listed = tag.label.startswith("theme:") and (tag.document, tag.sentence) in listing
-        if not listed and not tag.reason:
-            supporting.setdefault((tag.document, tag.label), []).append(tag)
+    supporting = support_of(tags, settings)
+    headings = headings_of(sentences)
     unread = _unread_share(pages)
     cells = []
     for source in sources:
         for label in scheme.for_kind(source.kind):
             found = sorted(
                 supporting.get((source.document, label.id), ()),
-                key=lambda tag: (-tag.probability, tag.sentence),
+                key=lambda tag: (-tag.probability * tag.counted, tag.sentence),
             )
-            probability = found[0].probability if found else 0.0
-            status = status_of(probability, settings)
+            family = rollup.families.get(label.family)
+            if family is None:
+                probability, status = found[0].probability if found else 0.0, WAITING
+            else:
+                probability = family.probability(label.id, cell_features(found, headings))
+                status = _settle(probability, family.promise.certainty)
             support = sum(tag.status != "nee" for tag in found)
-            if status == "ja" and support < settings.support.get(label.family, 1):
-                status = "nog te controleren"
-            if status == "nee" and label.family not in settings.trust_silence:
-                status = "nog te controleren"
             if status == "nee" and unread.get(source.document, 1.0) > 0.5:
-                probability, status = UNKNOWN, "nog te controleren"
+                probability, status = UNKNOWN, WAITING
             worth = [tag for tag in found if tag.status != "nee"] or found
             cells.append(
                 Cell(
@@ -65,17 +64,15 @@ def decide_cells(
     return cells
 
 
+def _settle(probability: float, certainty: float | None) -> Status:
+    if certainty is None or max(probability, 1 - probability) < certainty:
+        return WAITING
+    return "ja" if probability >= 0.5 else "nee"
+
+
 def _quote(tag: Tag, texts: Mapping[tuple[str, int], Sentence]) -> Quote:
     sentence = texts[tag.document, tag.sentence]
     return Quote(sentence=tag.sentence, page=sentence.page, text=sentence.text, probability=tag.probability)
-
-
-def _enumerations(tags: Sequence[Tag], settings: TagsSettings) -> set[tuple[str, int]]:
-    themes: dict[tuple[str, int], int] = {}
-    for tag in tags:
-        if tag.label.startswith("theme:") and tag.status != "nee":
-            themes[tag.document, tag.sentence] = themes.get((tag.document, tag.sentence), 0) + 1
-    return {key for key, count in themes.items() if count >= settings.enumeration_from}
 
 
 def _unread_share(pages: Sequence[Page]) -> dict[str, float]:

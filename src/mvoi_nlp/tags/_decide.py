@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 
 from mvoi_nlp.records import Boilerplate, Evidence, Status, Tag
+from mvoi_nlp.scheme import COUNTED_ROLES
 from mvoi_nlp.settings import TagsSettings
 
 RULES = {"keywords", "headings", "entities"}
@@ -21,6 +22,7 @@ def decide_tags(
     The rules' best hit and the classifier's probability are averaged where both speak; where one is silent the other
     stands. Entities that are no labels of the scheme (`entity:*`) are evidence for people and give no tag.
     What help text of a format says is rejected, with the reason; a passage that organisations share keeps its tags.
+    The part that a label plays is the most probable role of its family in the sentence.
 
     Returns
     -------
@@ -29,8 +31,13 @@ def decide_tags(
     rules: dict[tuple[str, int, str], float] = {}
     model: dict[tuple[str, int, str], float] = {}
     taggers: dict[tuple[str, int, str], set[str]] = {}
+    parts: dict[tuple[str, int, str], dict[str, float]] = {}
     for row in evidence:
-        if row.label.startswith("entity:"):
+        family, _, rest = row.label.partition(":")
+        if family == "entity":
+            continue
+        if rest.startswith("*/"):
+            parts.setdefault((row.document, row.sentence, family), {})[rest.removeprefix("*/")] = row.score
             continue
         key = (row.document, row.sentence, row.label)
         said = rules if row.tagger in RULES else model
@@ -43,6 +50,7 @@ def decide_tags(
         probability = round(sum(scores) / len(scores), 6)
         document, sentence, label = key
         rejected = (document, sentence) in helped
+        role, counted = _role(parts.get((document, sentence, label.partition(":")[0]), {}), label.partition(":")[0])
         tags.append(
             Tag(
                 document=document,
@@ -51,7 +59,19 @@ def decide_tags(
                 probability=0.0 if rejected else probability,
                 status="nee" if rejected else status_of(probability, settings),
                 taggers=tuple(sorted(taggers[key])),
+                role=role,
+                counted=counted,
                 reason="invulhulp" if rejected else "",
             )
         )
     return tags
+
+
+def _role(parts: dict[str, float], family: str) -> tuple[str, float]:
+    """The most probable role, and the share of all that the roles have which count."""
+    total = sum(parts.values())
+    if not total:
+        return "", 1.0
+    counting = COUNTED_ROLES.get(family, frozenset(parts))
+    counted = sum(score for role, score in parts.items() if role in counting) / total
+    return max(sorted(parts), key=lambda role: parts[role]), round(counted, 6)

@@ -13,11 +13,6 @@ from mvoi_nlp.settings import ValidationSettings
 SECOND = "second_coder"
 SAID = 0.5
 """A tag or cell counts as said from this probability, review aside."""
-COUNTED_ROLES: dict[str, set[str]] = {
-    "theme": {"focus", "goal", "applied"},
-    "sector": {"focus", "applied"},
-}
-"""Roles with which a hand label makes its cell true; families that are not here count whatever the role."""
 
 Key = tuple[str, int, str] | tuple[str, str]
 Truth = dict[str, set[tuple[object, str]]]  # document -> (sentence or None, label)
@@ -153,14 +148,7 @@ def _said(rows: Iterable[tuple[str, int, str, float]], judged: set[tuple[str, in
 def _cell_truth(rows: Sequence[Annotation], documents: Sequence[str]) -> Truth:
     truth: Truth = {document: set() for document in documents}
     for row in rows:
-        roles: dict[str, set[str]] = {}
-        for mark in row.roles:
-            label, _, role = mark.partition("/")
-            roles.setdefault(label, set()).add(role)
-        for label in row.labels:
-            counted = COUNTED_ROLES.get(label.partition(":")[0])
-            if counted is None or not roles.get(label) or roles[label] & counted:
-                truth[row.document].add((None, label))
+        truth[row.document] |= {(None, label) for label in row.counted}
     return truth
 
 
