@@ -70,6 +70,8 @@ class Label(BaseModel):
     """Matched with the capitals as written."""
     not_terms: tuple[str, ...] = ()
     """Where one of these matches, no term inside it counts."""
+    hints: tuple[str, ...] = ()
+    """Wording that makes the label likelier without proving it; written as `terms` are."""
     shared_with: tuple[str, ...] = ()
     """Labels of the same family that may have a term in common with this one."""
     examples: tuple[Example, ...] = ()
