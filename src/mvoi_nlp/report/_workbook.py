@@ -5,8 +5,8 @@ from typing import Any
 
 import xlsxwriter
 
+from mvoi_nlp.look import BLUE, LIGHT, ORANGE
 from mvoi_nlp.records import Cell, organisations_elsewhere
-from mvoi_nlp.report._draw import BLUE, LIGHT, ORANGE
 from mvoi_nlp.report._rows import Figure, Report
 from mvoi_nlp.report._wording import FACTS, FAMILIES, KINDS, TYPES, counted, day
 
