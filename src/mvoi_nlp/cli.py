@@ -28,7 +28,9 @@ from mvoi_nlp.records import (
     Block,
     Boilerplate,
     Cell,
+    ErrorCount,
     Evidence,
+    Measure,
     Page,
     Pipeline,
     Problem,
@@ -38,8 +40,8 @@ from mvoi_nlp.records import (
     Tag,
     TrainingText,
 )
-from mvoi_nlp.scheme import load_scheme
-from mvoi_nlp.settings import TextSettings, load_settings
+from mvoi_nlp.scheme import FAMILIES, load_scheme
+from mvoi_nlp.settings import Settings, TextSettings, load_settings
 
 if TYPE_CHECKING:
     from mvoi_nlp.api import Project
@@ -338,48 +340,59 @@ def tags(
 
 @app.command()
 def validation(
+    register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
+    read: Annotated[Path, typer.Argument(metavar="TEXT", help="Folder written by `mvoi text`.")],
     labelled: Annotated[Path, typer.Argument(metavar="ANNOTATIONS", help="Folder written by `mvoi annotations`.")],
     split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
     found: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="Folder written by `mvoi evidence`.")],
     decided: Annotated[Path, typer.Argument(metavar="TAGS", help="Folder written by `mvoi tags`.")],
-    out: Annotated[Path, typer.Argument(help="Folder for scores, metrics and errors.")],
+    out: Annotated[Path, typer.Argument(help="Folder for scores, metrics, reliability plots and errors.")],
 ) -> None:
     """Measure tags and cells against the hand labels."""
     from mvoi_nlp.tracking import log_run
-    from mvoi_nlp.validation import validate
+    from mvoi_nlp.validation import Material, draw_reliability, validate
 
     settings = load_settings()
     rows = records.read_rows(labelled / "annotations.parquet", Annotation)
-    documents = sorted({row.document for row in rows})
-    said = [row for document in documents for row in _rows(found / f"{document}.parquet", Evidence)]
-    cut = [row for document in documents for row in _rows(split / f"{document}.jsonl", Sentence)]
-    all_tags = records.read_rows(decided / "tags.parquet", Tag)
-    cells = records.read_rows(decided / "cells.parquet", Cell)
-    agreed = records.read_rows(labelled / "agreement.jsonl", Agreement)
-    result = validate(rows, said, all_tags, cells, cut, agreed, load_scheme(Path("scheme")), settings.validation)
+    documents = {row.document for row in rows}
+    labelled_sources = [source for source in _sources(register) if source.document in documents]
+    material = Material(
+        annotations=rows,
+        evidence=_all(labelled_sources, found, "parquet", Evidence),
+        tags=records.read_rows(decided / "tags.parquet", Tag),
+        cells=records.read_rows(decided / "cells.parquet", Cell),
+        sentences=_all(labelled_sources, split, "jsonl", Sentence),
+        agreement=records.read_rows(labelled / "agreement.jsonl", Agreement),
+        sources=labelled_sources,
+        pages=_all(labelled_sources, read, "pages.jsonl", Page),
+    )
+    result = validate(material, load_scheme(Path("scheme")), settings.validation)
     records.write_rows(out / "scores.parquet", result.scores, Score)
+    records.write_rows(out / "measures.jsonl", result.measures, Measure)
+    records.write_rows(out / "causes.jsonl", result.causes, ErrorCount)
     (out / "metrics.json").write_text(json.dumps(result.metrics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     result.calibration.to_csv(out / "calibration.csv", index=False)
     result.errors.to_csv(out / "errors.csv", index=False)
-    per_label = [s.model_dump() for s in result.scores if s.tagger == "all" and not s.label.endswith(":*")]
+    (out / "reliability").mkdir(exist_ok=True)
+    for family in FAMILIES:
+        (out / "reliability" / f"{family}.png").write_bytes(draw_reliability(result.calibration, family))
+    whole = [score for score in result.scores if score.tagger == "all" and not score.slice]
     (out / "labels.csv").write_text(
-        _csv(per_label, ["split", "level", "label", "n", "precision", "recall", "f1", "f1_low", "f1_high"]),
+        _csv(
+            [score.model_dump() for score in whole if not score.label.endswith(":*")],
+            ["split", "level", "label", "n", "precision", "recall", "f1", "f1_low", "f1_high"],
+        ),
         encoding="utf-8",
     )
-    per_label_metrics = {f"{s.split}.{s.level}.{s.label}.f1": s.f1 for s in result.scores if s.tagger == "all"}
     log_run(
         "validation",
-        params={
-            f"{section}.{name}": value
-            for section in ("evidence", "evidence_train", "tags", "sentences")
-            for name, value in getattr(settings, section).model_dump().items()
-        },
-        metrics=result.metrics | per_label_metrics,
+        params=_settings_of(settings, "evidence", "evidence_train", "tags", "sentences"),
+        metrics=result.metrics | {f"{s.split}.{s.level}.{s.label}.f1": s.f1 for s in whole},
         tags=_facts(labelled) | {"pipeline": _used_pipeline(split)},
         artifacts=out,
     )
     for name, value in sorted(result.metrics.items()):
-        typer.echo(f"{name:32} {value:.3f}")
+        typer.echo(f"{name:42} {value:.3f}")
 
 
 @app.command()
@@ -809,6 +822,15 @@ def _facts(labelled: Path) -> dict[str, str]:
         "scheme": records.fingerprint(Path("scheme"))[:12],
         "data": records.fingerprint(labelled / "annotations.parquet", labelled / "texts.jsonl")[:12],
         "version": _version(),
+    }
+
+
+def _settings_of(settings: Settings, *sections: str) -> dict[str, object]:
+    """Settings as the parameters of a run: `section.name` -> value."""
+    return {
+        f"{section}.{name}": value
+        for section in sections
+        for name, value in getattr(settings, section).model_dump().items()
     }
 
 

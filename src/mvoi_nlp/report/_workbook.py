@@ -264,7 +264,7 @@ def _cells(sheets: Sheets, report: Report) -> None:
             cell.document,
             source.organisation,
             KINDS[source.kind],
-            source.reporting_year or source.year,
+            source.year_covered,
             FAMILIES[label.family],
             label.name,
             cell.status,
