@@ -392,7 +392,8 @@ def validation(
         artifacts=out,
     )
     for name, value in sorted(result.metrics.items()):
-        typer.echo(f"{name:42} {value:.3f}")
+        if not name.endswith(("_low", "_high")):
+            typer.echo(f"{name:44} {value:.3f}")
 
 
 @app.command()
@@ -455,7 +456,7 @@ def report(
     found: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="Folder written by `mvoi evidence`.")],
     decided: Annotated[Path, typer.Argument(metavar="TAGS", help="Folder written by `mvoi tags`.")],
     checked: Annotated[Path, typer.Argument(metavar="REVIEW", help="Folder written by `mvoi review`.")],
-    scores: Annotated[Path, typer.Argument(help="scores.parquet written by `mvoi validation`.")],
+    measured: Annotated[Path, typer.Argument(metavar="VALIDATION", help="Folder written by `mvoi validation`.")],
     out: Annotated[Path, typer.Argument(help="Folder for report.html, report.xlsx and the figures.")],
 ) -> None:
     """Make the report: nine figures, their tables, and the sentence behind every number."""
@@ -471,7 +472,10 @@ def report(
         sentences=_all(rows, split, "jsonl", Sentence),
         pages=_all(rows, read, "pages.jsonl", Page),
         pipelines=records.read_rows(split / "pipeline.jsonl", Pipeline),
-        scores=records.read_rows(scores, Score),
+        scores=records.read_rows(measured / "scores.parquet", Score),
+        measures=records.read_rows(measured / "measures.jsonl", Measure),
+        causes=records.read_rows(measured / "causes.jsonl", ErrorCount),
+        reliability={path.stem: path.read_bytes() for path in sorted((measured / "reliability").glob("*.png"))},
         problems=problems,
         boilerplate=records.read_rows(decided / "shared.jsonl", Boilerplate),
         facts={
