@@ -28,6 +28,7 @@ from mvoi_nlp.records import (
     Block,
     Boilerplate,
     Cell,
+    Counted,
     ErrorCount,
     Evidence,
     Measure,
@@ -460,7 +461,8 @@ def report(
     out: Annotated[Path, typer.Argument(help="Folder for report.html, report.xlsx and the figures.")],
 ) -> None:
     """Make the report: nine figures, their tables, and the sentence behind every number."""
-    from mvoi_nlp.report import Material, build_report, write_report
+    from mvoi_nlp.report import Material, build_report, counts_of, write_report
+    from mvoi_nlp.tracking import log_run
 
     settings = load_settings()
     rows = _sources(register)
@@ -485,7 +487,24 @@ def report(
             "names": "zichtbaar" if settings.report.show_names else "afgeschermd in de citaten",
         },
     )
-    write_report(build_report(material, load_scheme(Path("scheme")), settings.report), out)
+    made = build_report(material, load_scheme(Path("scheme")), settings.report)
+    write_report(made, out)
+    with tempfile.TemporaryDirectory() as folder:  # without quotes: what changed is small, and names nobody
+        bare = [cell.model_copy(update={"quotes": ()}) for cell in material.cells]
+        records.write_rows(Path(folder) / "cells.parquet", bare, Cell)
+        records.write_rows(Path(folder) / "counts.jsonl", counts_of(made), Counted)
+        log_run(
+            "report",
+            params=_settings_of(settings, "sentences", "evidence", "evidence_train", "tags", "report"),
+            metrics={},
+            tags={
+                "scheme": material.facts["scheme"],
+                "corpus": records.fingerprint([(row.document, row.sha256) for row in rows])[:12],
+                "version": _version(),
+                "pipeline": _used_pipeline(split),
+            },
+            artifacts=Path(folder),
+        )
     typer.echo(f"report -> {out / 'report.html'} and {out / 'report.xlsx'}")
     if problems:
         raise DocumentsFailed(
@@ -611,6 +630,32 @@ def scheme_check(
     typer.echo(f"{len(scheme.labels)} labels, {terms} terms, {examples} examples: {len(findings)} findings")
     if findings:
         raise typer.Exit(1)
+
+
+@app.command("evidence-compare")
+def evidence_compare(
+    before: Annotated[
+        str, typer.Argument(metavar="RUN", help="A report run: its id, the first characters of it, vorige or laatste.")
+    ] = "vorige",
+    after: Annotated[str, typer.Argument(metavar="RUN", help="The run to hold against it.")] = "laatste",
+) -> None:
+    """Print which cells and which numbers of the report change between two runs."""
+    from mvoi_nlp.report import changed_cells, changed_counts
+    from mvoi_nlp.tracking import find_run
+
+    runs = [find_run(name, "report", holding=("cells.parquet", "counts.jsonl")) for name in (before, after)]
+    for run in runs:
+        typer.echo(f"{run.id[:8]}  {run.started:%d-%m-%Y %H:%M}")
+    old, new = (run.facts for run in runs)
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            typer.echo(f"  {name}: {old.get(name, '–')} -> {new.get(name, '–')}")
+    cells = changed_cells(*(records.read_rows(run.files / "cells.parquet", Cell) for run in runs))
+    counts = changed_counts(*(records.read_rows(run.files / "counts.jsonl", Counted) for run in runs))
+    for what, changes in (("cells", cells), ("numbers of the report", counts)):
+        typer.echo(f"{len(changes)} {what} change")
+        for change in changes:
+            typer.echo(f"  {', '.join(change.place)}: {change.before} -> {change.after}")
 
 
 @app.command("evidence-promote")

@@ -449,6 +449,20 @@ class ErrorCount(Record):
     n: int = Field(ge=1)
 
 
+class Counted(Record):
+    """One number of a report, as a run keeps it: k of n documents or sentences."""
+
+    figure: str
+    """`Figuur 3`, or `Vraag 21` for the other counts."""
+    population: str
+    """Over which documents, in words."""
+    name: str
+    k: int = Field(ge=0)
+    n: int = Field(ge=0)
+    doubtful: int = Field(ge=0)
+    """Waits for an analyst; not part of k."""
+
+
 Row = TypeVar("Row", bound=Record)
 
 

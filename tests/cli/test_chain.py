@@ -53,10 +53,12 @@ def call(*arguments):
     return result.exit_code, result.output
 
 
-def run_stages(*, until="report"):
+def run_stages(*, after="", until="report"):
     """Run the stages as dvc.yaml words them, one process; return exit code of the last and all output."""
     output, code = "", 0
-    for name, stage in yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"].items():
+    stages = list(yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"].items())
+    first = [name for name, _ in stages].index(after) + 1 if after else 0
+    for name, stage in stages[first:]:
         command = stage["cmd"].split()[1:]
         jobs = ["--jobs", "1"] if name in ("text", "sentences", "evidence") else []
         code, printed = call(*command, *jobs)
@@ -176,6 +178,40 @@ def test_a_verdict_changes_the_report(project):
     assert table.read_text(encoding="utf-8") != before
     after = cell_of(project / "data" / "6_review", "plan-a", "theme:klimaat")
     assert (after.status, after.decided_by, after.probability) == (other, "PV", cell.probability)
+
+
+def test_two_reports_are_compared_cell_by_cell_and_number_by_number(project):
+    cell = cell_of(project / "data" / "5_tags", "plan-a", "theme:klimaat")
+    other = "nee" if cell.status == "ja" else "ja"
+    row = {"time": "2026-11-23T12:00:00+00:00", "analyst": "PV", "replaced": cell.status}
+    verdict = Verdict(document="plan-a", label="theme:klimaat", verdict=other, **row)
+    append_verdict(project / "annotations" / "decisions.jsonl", verdict)
+    params = project / "params.yaml"
+    params.write_text(params.read_text(encoding="utf-8").replace("max_bars: 15", "max_bars: 14"), encoding="utf-8")
+    assert run_stages(after="validation")[0] == 0
+    code, output = call("evidence-compare")
+    assert code == 0, output
+    _, _, *lines = output.splitlines()
+    assert lines[:3] == [
+        "  report.max_bars: 15 -> 14",
+        "1 cells change",
+        f"  plan-a, theme:klimaat: {cell.status} -> {other} (PV)",
+    ]
+    assert any(line.startswith("  Figuur 3, actieplannen 2024, Klimaat") for line in lines)
+    assert call("evidence-compare", "laatste", "laatste")[1].splitlines()[2:] == [
+        "0 cells change",
+        "0 numbers of the report change",
+    ]
+    stored = list(project.parent.parent.rglob("mlruns/*/artifacts/cells.parquet"))
+    assert stored and all(cell.quotes == () for path in stored for cell in read_rows(path, Cell))
+
+
+def test_a_run_that_holds_no_cells_is_named_with_the_way_out(project):
+    rows = sqlite3.connect("mlflow.db").execute("select run_uuid from tags where value = 'validation'").fetchall()
+    code, output = call("evidence-compare", rows[0][0], "laatste")
+    assert code == 1
+    assert "is of the kind 'validation'" in output
+    assert "the newest: " in output
 
 
 def test_a_run_that_is_killed_loses_nothing_that_was_finished(project, tmp_path):

@@ -13,7 +13,7 @@ import pytest
 
 from browser import chromium
 from mvoi_nlp.records import Boilerplate, ErrorCount, Measure, Personal, Pipeline, Problem, Quote, Score
-from mvoi_nlp.report import Material, build_report, write_report
+from mvoi_nlp.report import Material, build_report, changed_cells, changed_counts, counts_of, write_report
 from mvoi_nlp.scheme import Scheme
 from mvoi_nlp.settings import ReportSettings
 
@@ -418,6 +418,43 @@ def test_without_scores_the_page_says_that_nothing_was_measured(material, labels
     text = written(build_report(material(), labels, SETTINGS), tmp_path)
     assert "is niet gemeten" in text
     assert "Waar fouten vandaan komen" not in text
+
+
+def test_cells_and_numbers_that_change_between_two_reports_are_named_and_no_others(material, labels, quoted, cell):
+    before = [quoted(), quoted("plan-b", status="nog te controleren"), cell(document="weg", label="theme:klimaat")]
+    after = [quoted(status="nee", decided_by="PV"), quoted("plan-b", status="nog te controleren", probability=0.6)]
+    after.append(cell(document="plan-c", label="sector:gww"))
+    old, new = (material(cells) for cells in (before[:2], after))
+    changes = changed_cells([*old.cells, before[2]], new.cells)
+    assert [(change.place, change.before, change.after) for change in changes] == [
+        (("plan-a", "theme:klimaat"), "ja", "nee (PV)"),
+        (("plan-c", "sector:gww"), "nee", "ja"),
+        (("weg", "theme:klimaat"), "ja", "–"),
+    ]
+    counts = [counts_of(build_report(made, labels, SETTINGS)) for made in (old, new)]
+    assert [(change.place, change.before, change.after) for change in changed_counts(*counts)] == [
+        (
+            ("Figuur 3", "actieplannen 2024", "Klimaat"),
+            *("1 van 3 (1 nog te controleren)", "0 van 3 (1 nog te controleren)"),
+        ),
+        (("Figuur 4", "actieplannen 2024", "GWW"), "0 van 3", "1 van 3"),
+        (
+            ("Figuur 6", "actieplannen 2024", "Klimaat"),
+            *("1 van 3 (1 nog te controleren)", "0 van 3 (1 nog te controleren)"),
+        ),
+        (("Vraag 16", "actieplannen 2024", "Minstens één sector"), "0 van 3", "1 van 3"),
+    ]
+    assert changed_counts(counts[0], counts[0]) == changed_cells(old.cells, old.cells) == []
+
+
+def test_a_number_that_only_one_report_has_is_a_change(material, labels):
+    counts = counts_of(build_report(material(), labels, SETTINGS))
+    [change] = changed_counts(counts[1:], counts)
+    assert (change.place, change.before, change.after) == (
+        ("Figuur 1", "actieplannen 2024", "Ministerie"),
+        "–",
+        "0 van 3",
+    )
 
 
 def test_the_workbook_opens_and_has_the_numbers(material, labels, quoted, tmp_path):
