@@ -62,20 +62,8 @@ def score_external(rows: Sequence[Coded], programmes: Mapping[str, str], project
             counts = np.zeros((len(names), 3), dtype=np.int64)
             for group, true, spoken in zip(groups, truth, found, strict=True):
                 counts[names.index(group)] += (len(true & spoken), len(spoken - true), len(true - spoken))
-            rates = micro_f1(counts, draws)
-            table.append(
-                {
-                    "family": family,
-                    "tagger": tagger,
-                    "n": rates.tp + rates.fn,
-                    "precision": round(rates.precision, 3),
-                    "recall": round(rates.recall, 3),
-                    "f1": round(rates.f1, 3),
-                    "f1_low": round(rates.low, 3),
-                    "f1_high": round(rates.high, 3),
-                }
-            )
-    return pd.DataFrame(table)
+            table.append({"family": family, "tagger": tagger} | micro_f1(counts, draws).row(digits=3))
+    return pd.DataFrame(table).drop(columns=["tp", "fp", "fn"])
 
 
 def read_coded(path: Path) -> list[Coded]:

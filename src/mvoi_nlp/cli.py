@@ -4,6 +4,7 @@ Every step is a command of the same name; paths come from dvc.yaml. Errors are p
 code is 1.
 """
 
+import dataclasses
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from tqdm import tqdm
 
 import mvoi_nlp
 from mvoi_nlp import records
@@ -239,15 +241,7 @@ def evidence_train(
 
     settings = load_settings().evidence_train
     scheme = load_scheme(Path("scheme"))
-    rows = records.read_rows(labelled / "annotations.parquet", Annotation)
-    docs = records.read_docs(labelled / "annotations.spacy")
-    texts = list(
-        zip(
-            records.read_rows(labelled / "texts.jsonl", TrainingText),
-            records.read_docs(labelled / "texts.spacy"),
-            strict=True,
-        )
-    )
+    rows, docs, texts = _labelled(labelled)
     out.mkdir(parents=True, exist_ok=True)
     try:
         trained = train_classifier(rows, docs, texts, scheme, records.dutch_vocab(), settings)
@@ -632,6 +626,103 @@ def scheme_check(
         raise typer.Exit(1)
 
 
+@app.command("evidence-folds")
+def evidence_folds(
+    data: Annotated[Path, typer.Option(help="Folder with the steps' output.")] = Path("data"),
+    out: Annotated[Path, typer.Option(help="Folder for the scores.")] = Path("data/folds"),
+) -> None:
+    """Measure what a score owes to leaks, and how well the last year is found with what earlier years teach.
+
+    Three trainings, so minutes: no stage of `dvc repro`.
+    """
+    from mvoi_nlp.evidence import measure_folds
+    from mvoi_nlp.tracking import log_run
+
+    settings = load_settings()
+    rows, docs, texts = _labelled(data / "annotations")
+    typer.echo("F1 per sentence of the classifier on the documents to learn from, dealt over folds in two ways")
+    measuring = (load_scheme(Path("scheme")), records.dutch_vocab(), settings.evidence_train, settings.validation)
+    scores = measure_folds(rows, docs, texts, *measuring)
+    metrics: dict[str, float] = {}
+    for family in FAMILIES:
+        ways = {score.split: score for score in scores if score.label == f"{family}:*"}
+        if ways:
+            gap = metrics[f"gap.{family}.f1"] = round(ways["naive"].f1 - ways["organisation"].f1, 4)
+            both = "   ".join(f"{name} {_f1(score)}" for name, score in ways.items())
+            typer.echo(f"  {family:11} {both}   gap {gap:+.3f}")
+    last = _last_year(data, rows, docs, texts)
+    scores += last
+    columns = {
+        "sentences": ("last_year", "sentence", "all"),
+        "keywords alone": ("last_year", "sentence", "keywords"),
+        "documents": ("last_year", "cell", "all"),
+        "sentences of new organisations": ("new_organisations", "sentence", "all"),
+    }
+    for family in FAMILIES:
+        of_family = [score for score in last if score.label == f"{family}:*" and not score.slice]
+        found = {(score.split, str(score.level), score.tagger): score for score in of_family}
+        row = "   ".join(f"{name} {_f1(found[key])}" for name, key in columns.items() if key in found)
+        if row:
+            typer.echo(f"  {family:11} {row}")
+    records.write_rows(out / "scores.parquet", scores, Score)
+    families = [score for score in scores if score.label.endswith(":*") and not score.slice]
+    metrics |= {f"{s.split}.{s.level}.{s.tagger}.{s.label.removesuffix(':*')}.f1": s.f1 for s in families}
+    log_run(
+        "evidence-folds",
+        params=_settings_of(settings, "evidence", "evidence_train", "tags"),
+        metrics=metrics,
+        tags=_facts(data / "annotations"),
+        artifacts=out,
+    )
+    typer.echo(f"-> {out}")
+
+
+def _last_year(
+    data: Path, rows: Sequence[Annotation], docs: Sequence[Any], texts: Sequence[tuple[TrainingText, Any]]
+) -> list[Score]:
+    """Learn from the documents of earlier years, tag those of the last and score them, as `validation` does.
+
+    Split `last_year` is that year whole; `new_organisations` the part of it by bodies of which nothing was learned.
+    """
+    from mvoi_nlp.evidence import Taggers, train_classifier
+    from mvoi_nlp.tags import decide_cells, decide_tags
+    from mvoi_nlp.validation import Material, validate
+
+    settings, scheme, vocab = load_settings(), load_scheme(Path("scheme")), records.dutch_vocab()
+    labelled = {row.document for row in rows}
+    sources = [source for source in _sources(data / "1_sources") if source.document in labelled]
+    last = max(source.year_covered for source in sources)
+    held = [source for source in sources if source.year_covered == last]
+    late = {source.document for source in held}
+    dealt = [row.model_copy(update={"split": "test" if row.document in late else "train"}) for row in rows]
+    known = {row.organisation for row in dealt if row.split == "train"}
+    if not known:
+        typer.echo(f"note: all labelled documents are of {last}; no year can be held out", err=True)
+        return []
+    early = sorted(source.year_covered for source in sources if source.document not in late)
+    typer.echo(f"F1 on the {len(held)} documents of {last}, learned from {len(early)} of {early[0]} to {early[-1]}")
+    trained = train_classifier(dealt, docs, texts, scheme, vocab, settings.evidence_train)
+    with tempfile.TemporaryDirectory() as folder:
+        trained.classifier.save(Path(folder))
+        speaking = Taggers(scheme, vocab, settings.evidence, Path(folder))
+    cut = records.by_document(_all(held, data / "3_sentences", "jsonl", Sentence))
+    found = []
+    for source in tqdm(held, desc="tag", unit=" doc", disable=None):
+        stored = records.read_docs(data / "3_sentences" / f"{source.document}.spacy")
+        found += speaking.tag(cut[source.document], stored, source.kind)
+    sentences = [sentence for group in cut.values() for sentence in group]
+    pages = _all(held, data / "2_text", "pages.jsonl", Page)
+    tags = decide_tags(found, settings.tags, records.read_rows(data / "5_tags" / "shared.jsonl", Boilerplate))
+    cells = decide_cells(held, tags, sentences, pages, scheme, settings.tags)
+    material = Material(dealt, found, tags, cells, sentences, sources=held, pages=pages)
+    new = [row for row in dealt if row.organisation not in known]
+    scores = []
+    for name, part in (("last_year", dealt), ("new_organisations", new)):
+        result = validate(dataclasses.replace(material, annotations=part), scheme, settings.validation)
+        scores += [score.model_copy(update={"split": name}) for score in result.scores]
+    return scores
+
+
 @app.command("evidence-compare")
 def evidence_compare(
     before: Annotated[
@@ -872,6 +963,19 @@ def _facts(labelled: Path) -> dict[str, str]:
         "data": records.fingerprint(labelled / "annotations.parquet", labelled / "texts.jsonl")[:12],
         "version": _version(),
     }
+
+
+def _labelled(folder: Path) -> tuple[list[Annotation], list[Any], list[tuple[TrainingText, Any]]]:
+    """Labelled sentences, their Docs, and labelled texts of no document with theirs."""
+    texts = zip(
+        records.read_rows(folder / "texts.jsonl", TrainingText), records.read_docs(folder / "texts.spacy"), strict=True
+    )
+    rows = records.read_rows(folder / "annotations.parquet", Annotation)
+    return rows, records.read_docs(folder / "annotations.spacy"), list(texts)
+
+
+def _f1(score: Score) -> str:
+    return f"{score.f1:.3f} ({score.f1_low:.3f}-{score.f1_high:.3f})"
 
 
 def _settings_of(settings: Settings, *sections: str) -> dict[str, object]:

@@ -30,6 +30,13 @@ class Rates:
     """Ends of the 95 % interval of F1; both F1 itself where there is one group."""
     high: float
 
+    def row(self, digits: int = 4) -> dict[str, float]:
+        """The same under the names of `records.Score`, rates rounded."""
+        counts = {"n": self.tp + self.fn, "tp": self.tp, "fp": self.fp, "fn": self.fn}
+        rates = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        ends = {"f1_low": self.low, "f1_high": self.high}
+        return counts | {name: round(value, digits) for name, value in (rates | ends).items()}
+
 
 def draw_groups(groups: int, *, resamples: int, seed: int = 0) -> NDArray[np.int64]:
     """(resamples, groups): in every row which groups are drawn, as many as there are."""

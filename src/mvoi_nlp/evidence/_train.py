@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
+from tqdm import tqdm
 
 from mvoi_nlp.errors import ModelError
 from mvoi_nlp.evidence._classifier import Classifier, FamilyModel, fit_sigmoid
@@ -34,6 +35,8 @@ class Trained:
     """`<label>.f1` and so on, at probability 0.5, over folds grouped by organisation."""
     skipped: dict[str, int]
     """Labels left to the rules, with their number of training sentences."""
+    held_out: dict[str, NDArray[np.bool_]]
+    """Label -> (n_sentences of split train,): True where a model that had not seen the sentence's fold says it."""
 
 
 def train_classifier(
@@ -83,6 +86,7 @@ def train_classifier(
     families: dict[str, FamilyModel] = {}
     scores: dict[str, float] = {}
     skipped: dict[str, int] = {}
+    held_out: dict[str, NDArray[np.bool_]] = {}
     precision: dict[str, float] = {}
     learning: dict[tuple[int, ...], list[str]] = {}  # families that learn from the same texts share their features
     family: str
@@ -109,6 +113,7 @@ def train_classifier(
             continue
         learned = _learn(trained, all_table, all_truth[:, enough], all_groups, len(rows), settings, hits)
         scores |= learned.scores
+        held_out |= learned.said
         for family in together:
             known = tuple(label for label in trained if label.startswith(f"{family}:"))
             if known:
@@ -128,7 +133,7 @@ def train_classifier(
     classifier = Classifier(
         families, precision, _heading_precision(rows, keywords), _column_precision(rows, used_docs, keywords), card
     )
-    return Trained(classifier, scores, skipped)
+    return Trained(classifier, scores, skipped, held_out)
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,8 @@ class _Learned:
     features: Any
     models: dict[str, Any]
     calibration: dict[str, tuple[float, float]]
+    said: dict[str, NDArray[np.bool_]]
+    """Out of fold, of the sentences of documents."""
     scores: dict[str, float]
 
 
@@ -154,19 +161,22 @@ def _learn(
     held_out = _out_of_fold(table, truth, groups, settings, hits)
     judged = slice(0, sentences)  # calibrate on sentences of documents where those have enough positives
     calibration: dict[str, tuple[float, float]] = {}
+    said: dict[str, NDArray[np.bool_]] = {}
     scores: dict[str, float] = {}
     for column, label in enumerate(labels):
         enough_here = truth[judged, column].sum() >= settings.min_positives
         where = judged if enough_here else slice(None)
         slope, intercept = fit_sigmoid(held_out[where, column], truth[where, column])
         calibration[label] = round(slope, DECIMALS), round(intercept, DECIMALS)
-        scores |= _fold_scores(label, calibration[label], held_out[judged, column], truth[judged, column])
+        slope, intercept = calibration[label]
+        said[label] = slope * held_out[judged, column] + intercept > 0
+        scores |= _fold_scores(label, said[label], truth[judged, column])
     features = _features(settings, hits)
     matrix = features.fit_transform(table)
     for _, vectorizer, _ in features.transformers_:
         vars(vectorizer).pop("_stop_words_id", None)  # an address in memory: other on every run
     models = {label: _rounded(m) for label, m in zip(labels, _fit_all(matrix, truth, settings), strict=True)}
-    return _Learned(features, models, calibration, scores)
+    return _Learned(features, models, calibration, said, scores)
 
 
 def _truth(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
@@ -231,7 +241,7 @@ def _out_of_fold(
     """(n, n_labels) decision scores of models that have not seen the sentence's organisation."""
     held_out = np.zeros(truth.shape)
     folds = GroupKFold(n_splits=min(settings.folds, len(set(groups))))
-    for seen, unseen in folds.split(table, groups=groups):
+    for seen, unseen in tqdm([*folds.split(table, groups=groups)], desc="folds", leave=False, disable=None):
         features = _features(settings, hits)
         seen_matrix, unseen_matrix = (
             features.fit_transform(table.iloc[seen]),
@@ -248,10 +258,7 @@ def _fit_all(matrix: Any, truth: NDArray[np.bool_], settings: EvidenceTrainSetti
     return [_logistic(settings).fit(matrix, y) if y.any() and not y.all() else None for y in truth.T]
 
 
-def _fold_scores(
-    label: str, pair: tuple[float, float], scores: NDArray[np.float64], truth: NDArray[np.bool_]
-) -> dict[str, float]:
-    said = pair[0] * scores + pair[1] > 0
+def _fold_scores(label: str, said: NDArray[np.bool_], truth: NDArray[np.bool_]) -> dict[str, float]:
     tp, fp, fn = int((said & truth).sum()), int((said & ~truth).sum()), int((~said & truth).sum())
     return {f"{label}.f1": 2 * tp / max(2 * tp + fp + fn, 1), f"{label}.positives": float(truth.sum())}
 

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mvoi_nlp.rates import Rates, draw_groups, macro_f1, micro_f1, share
+from mvoi_nlp.rates import draw_groups, macro_f1, micro_f1, share
 from mvoi_nlp.records import (
     Agreement,
     Annotation,
@@ -218,7 +218,7 @@ def _scores(
         for label, parts in wanted.items():
             added = sum((counts[part_label] for part_label in parts), np.zeros((len(part), 3), dtype=np.int64))
             if added.any():
-                scores.append(_score(micro_f1(added, draws), label=label, **about))
+                scores.append(Score.model_validate(about | {"label": label} | micro_f1(added, draws).row()))
     return scores
 
 
@@ -234,19 +234,13 @@ def _count(truth: Truth, said: Truth, labels: Sequence[str]) -> dict[str, NDArra
     return counts
 
 
-def _score(rates: Rates, **about: object) -> Score:
-    figures = {"precision": rates.precision, "recall": rates.recall, "f1": rates.f1}
-    figures |= {"f1_low": rates.low, "f1_high": rates.high}
-    counts = {"n": rates.tp + rates.fn, "tp": rates.tp, "fp": rates.fp, "fn": rates.fn}
-    return Score.model_validate(about | counts | {name: round(value, 4) for name, value in figures.items()})
-
-
 def _ceiling(row: Agreement) -> Score:
     counts = np.array([[row.both, row.second - row.both, row.first - row.both]])
     rates = micro_f1(counts, draw_groups(1, resamples=1))
     if row.f1_low is not None and row.f1_high is not None:
         rates = replace(rates, low=row.f1_low, high=row.f1_high)
-    return _score(rates, level="sentence", split="all", tagger=SECOND, label=row.label)
+    about = {"level": "sentence", "split": "all", "tagger": SECOND, "label": row.label}
+    return Score.model_validate(about | rates.row())
 
 
 def _measures(split: str, found: _Sentences, scheme: Scheme, draws: NDArray[np.int64]) -> list[Measure]:
