@@ -251,6 +251,14 @@ def test_errors_stand_in_reading_order(measure, annotation):
     assert errors["sentence"].tolist() == [2, 9, 10]
 
 
+def test_a_probability_on_the_edge_belongs_to_the_bin_that_it_opens(measure, annotation, tag):
+    rows = [annotation(sentence=n, split="test") for n in range(11)]
+    bins = measure(rows, [tag(sentence=n, probability=n / 10) for n in range(11)]).calibration
+    theme = bins[bins["family"] == "theme"]
+    assert theme["low"].tolist() == [n / 10 for n in range(10)]
+    assert theme["n"].tolist() == [1] * 9 + [2]
+
+
 def test_a_reliability_plot_changes_with_its_family_and_with_nothing_else(measure, annotation, tag):
     rows = [annotation(document=f"d{n}", split="test", labels=("theme:klimaat",) if n else ()) for n in range(4)]
     tags = [tag(document=f"d{n}", probability=0.3 * n + 0.05) for n in range(4)]
@@ -258,6 +266,7 @@ def test_a_reliability_plot_changes_with_its_family_and_with_nothing_else(measur
     drawn = draw_reliability(bins, "theme")
     assert drawn == draw_reliability(bins, "theme")
     assert drawn != draw_reliability(bins, "sector")
+    assert draw_reliability(bins, "theme", "dev") == draw_reliability(bins, "sector")
     assert draw_reliability(bins, "sector") == draw_reliability(pd.DataFrame(columns=bins.columns), "theme")
     with Image.open(io.BytesIO(drawn)) as picture:
         assert picture.size == (660, 735)

@@ -77,7 +77,7 @@ def expected_error(probabilities: NDArray[np.float64], right: NDArray[np.bool_])
 
 
 def _bins(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.minimum((probabilities * BINS + 1e-9).astype(np.int64), BINS - 1)  # 0.3 * 10 may be 2.9999
+    return np.minimum((probabilities * BINS).astype(np.int64), BINS - 1)
 
 
 def draw_reliability(calibration: pd.DataFrame, family: str, split: str = "test") -> bytes:
