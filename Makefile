@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)# dvc.yaml calls `mvoi`
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test review mlflow lint lock corpus bench bench-reading bench-external bench-dutch dutch-model
+.PHONY: help run test review mlflow folds lint lock corpus bench bench-reading bench-external bench-dutch dutch-model
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ review: $(STAMP)  ## Page on this machine to judge the doubtful cells
 
 mlflow: $(STAMP)  ## Page on this machine to compare training and validation runs
 	$(BIN)/mlflow ui --backend-store-uri sqlite:///mlflow.db --host 127.0.0.1 --port 5000 --workers 1
+
+folds: $(STAMP)  ## What the scores owe to leaks between folds, and the last year held out; a few minutes
+	$(BIN)/mvoi evidence-folds
 
 lint: $(STAMP)  ## ruff, mypy, import rules, scheme
 	$(BIN)/ruff check

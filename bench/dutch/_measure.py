@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from bench.dutch._gold import LABELS, Unit
+from mvoi_nlp.rates import draw_groups, micro_f1
 from mvoi_nlp.scheme import Register
 from mvoi_nlp.sentences import plain_lemma, read_document_texts
 
@@ -44,21 +45,15 @@ class Counts:
     def f1(self, resamples: int = 1000) -> dict[str, float]:
         """Precision, recall, F1 and its 95 % interval by bootstrap over documents."""
         table = np.array(list(self.by_document.values()) or [[0, 0, 0]])
-        tp, fp, fn = table.sum(axis=0)
-        draws = np.random.default_rng(0).integers(0, len(table), size=(resamples, len(table)))
-        low, high = np.percentile([_f1(*table[draw].sum(axis=0)) for draw in draws], [2.5, 97.5])
+        rates = micro_f1(table, draw_groups(len(table), resamples=resamples))
         return {
-            "n": int(tp + fn),
-            "precision": float(tp / max(tp + fp, 1)),
-            "recall": float(tp / max(tp + fn, 1)),
-            "f1": _f1(tp, fp, fn),
-            "low": float(low),
-            "high": float(high),
+            "n": rates.tp + rates.fn,
+            "precision": rates.precision,
+            "recall": rates.recall,
+            "f1": rates.f1,
+            "low": rates.low,
+            "high": rates.high,
         }
-
-
-def _f1(tp: float, fp: float, fn: float) -> float:
-    return float(2 * tp / max(2 * tp + fp + fn, 1))
 
 
 def entity_scores(

@@ -7,6 +7,7 @@ import pandas as pd
 from bench.external._draw import texts_of
 from bench.said import TAGGERS, tag_sentences
 from mvoi_nlp.api import Project
+from mvoi_nlp.rates import draw_groups, micro_f1
 from mvoi_nlp.records import Record, read_rows
 
 FAMILIES = ("theme", "sector", "topic", "goal")
@@ -52,36 +53,17 @@ def score_external(rows: Sequence[Coded], programmes: Mapping[str, str], project
     said = tag_sentences([text for text in texts if text is not None], project)
     groups = [row.id.rsplit("|", 2)[0] for row in rows]
     names = sorted(set(groups))
-    draws = np.random.default_rng(0).integers(0, len(names), size=(RESAMPLES, len(names)))
+    draws = draw_groups(len(names), resamples=RESAMPLES)
     table = []
     for family in FAMILIES:
         truth = [{x for x in row.labels if x.startswith(f"{family}:")} for row in rows]
         for tagger in TAGGERS:
             found = [{x for x in labels if x.startswith(f"{family}:")} for labels in said[tagger]]
-            counts = np.zeros((len(names), 3))
+            counts = np.zeros((len(names), 3), dtype=np.int64)
             for group, true, spoken in zip(groups, truth, found, strict=True):
                 counts[names.index(group)] += (len(true & spoken), len(spoken - true), len(true - spoken))
-            tp, fp, fn = counts.sum(axis=0)
-            f1s = _f1(counts[draws].sum(axis=1))
-            low, high = np.quantile(f1s, [0.025, 0.975])
-            table.append(
-                {
-                    "family": family,
-                    "tagger": tagger,
-                    "n": int(tp + fn),
-                    "precision": round(tp / max(tp + fp, 1), 3),
-                    "recall": round(tp / max(tp + fn, 1), 3),
-                    "f1": round(float(_f1(counts.sum(axis=0)[None])[0]), 3),
-                    "f1_low": round(float(low), 3),
-                    "f1_high": round(float(high), 3),
-                }
-            )
-    return pd.DataFrame(table)
-
-
-def _f1(counts: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    tp, fp, fn = counts.T
-    return 2 * tp / np.maximum(2 * tp + fp + fn, 1)
+            table.append({"family": family, "tagger": tagger} | micro_f1(counts, draws).row(digits=3))
+    return pd.DataFrame(table).drop(columns=["tp", "fp", "fn"])
 
 
 def read_coded(path: Path) -> list[Coded]:

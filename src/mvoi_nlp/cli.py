@@ -4,6 +4,7 @@ Every step is a command of the same name; paths come from dvc.yaml. Errors are p
 code is 1.
 """
 
+import dataclasses
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from tqdm import tqdm
 
 import mvoi_nlp
 from mvoi_nlp import records
@@ -28,7 +30,10 @@ from mvoi_nlp.records import (
     Block,
     Boilerplate,
     Cell,
+    Counted,
+    ErrorCount,
     Evidence,
+    Measure,
     Page,
     Pipeline,
     Problem,
@@ -38,13 +43,13 @@ from mvoi_nlp.records import (
     Tag,
     TrainingText,
 )
-from mvoi_nlp.scheme import load_scheme
-from mvoi_nlp.settings import TextSettings, load_settings
+from mvoi_nlp.scheme import FAMILIES, load_scheme
+from mvoi_nlp.settings import Settings, TextSettings, load_settings
 
 if TYPE_CHECKING:
     from mvoi_nlp.api import Project
     from mvoi_nlp.evidence import Taggers
-    from mvoi_nlp.tags import Promise
+    from mvoi_nlp.tags import Promise, Rollup
 
 app = typer.Typer(
     help="Find what Dutch MVOI plans and reports say. `dvc repro` runs all steps; each is a command of its own.",
@@ -237,15 +242,7 @@ def evidence_train(
 
     settings = load_settings().evidence_train
     scheme = load_scheme(Path("scheme"))
-    rows = records.read_rows(labelled / "annotations.parquet", Annotation)
-    docs = records.read_docs(labelled / "annotations.spacy")
-    texts = list(
-        zip(
-            records.read_rows(labelled / "texts.jsonl", TrainingText),
-            records.read_docs(labelled / "texts.spacy"),
-            strict=True,
-        )
-    )
+    rows, docs, texts = _labelled(labelled)
     out.mkdir(parents=True, exist_ok=True)
     try:
         trained = train_classifier(rows, docs, texts, scheme, records.dutch_vocab(), settings)
@@ -256,7 +253,7 @@ def evidence_train(
         typer.echo(f"note: no classifier: {error.message}; {error.hint}", err=True)
         return
     trained.classifier.save(out)
-    records.write_rows(out / "held_out.parquet", trained.held_out, Evidence)
+    records.write_rows(out / "held_out.parquet", trained.unseen, Evidence)
     log_run(
         "evidence-train",
         params=settings.model_dump(),
@@ -311,37 +308,50 @@ def tags_train(
     out: Annotated[Path, typer.Argument(help="File for the roll-up (.json).")],
 ) -> None:
     """Learn how tags make a cell, and from which certainty a cell needs no analyst, on splits `train` and `dev`."""
-    from mvoi_nlp.tags import decide_tags, fit_rollup, mark_boilerplate
+    from mvoi_nlp.tags import mark_boilerplate
 
     settings = load_settings().tags
     sources = _sources(register)
     rows = [
         row for row in records.read_rows(labelled / "annotations.parquet", Annotation) if row.split in ("train", "dev")
     ]
-    truth = {row.document: frozenset[str]() for row in rows}
-    for row in rows:
-        truth[row.document] |= row.counted
+    truth = {row.document for row in rows}
     chosen = [source for source in sources if source.document in truth]
-    cut = _all(chosen, split, "jsonl", Sentence)
-    # the classifier has read the train documents: of those, what models said that had not
+    said = [row for source in chosen for row in _rows(found / f"{source.document}.parquet", Evidence)]
     unseen = model / "held_out.parquet"
     held_out = records.read_rows(unseen, Evidence) if unseen.exists() else []
-    replaced = {row.document for row in held_out}
-    said = [
-        row
-        for source in chosen
-        for row in _rows(found / f"{source.document}.parquet", Evidence)
-        if row.tagger != "classifier" or source.document not in replaced
-    ]
     marked = mark_boilerplate(_all(sources, split, "jsonl", Sentence), sources, settings)
-    decided = decide_tags([*said, *held_out], settings, marked)
-    rollup = fit_rollup(decided, cut, truth, sources, load_scheme(Path("scheme")), settings)
+    rollup = _learn_rollup(chosen, rows, said, held_out, _all(chosen, split, "jsonl", Sentence), marked)
     rollup.save(out)
     if not rollup.families:
         typer.echo("note: too few labelled documents to learn from: every cell waits for an analyst", err=True)
     for name, family in rollup.families.items():
         typer.echo(f"{name}: {_promise(family.promise, settings.most_wrong, settings.surety)}")
     typer.echo(f"{len(rollup.families)} families, {len(truth)} documents -> {out}")
+
+
+def _learn_rollup(
+    sources: Sequence[Source],
+    rows: Sequence[Annotation],
+    said: Sequence[Evidence],
+    held_out: Sequence[Evidence],
+    sentences: Sequence[Sentence],
+    marked: Sequence[Boilerplate],
+) -> "Rollup":
+    """The roll-up of labelled documents.
+
+    Of those that the classifier has read, it learns from `held_out`: what models said that had not.
+    """
+    from mvoi_nlp.tags import decide_tags, fit_rollup
+
+    settings = load_settings().tags
+    truth = {row.document: frozenset[str]() for row in rows}
+    for row in rows:
+        truth[row.document] |= row.counted
+    replaced = {row.document for row in held_out}
+    honest = [row for row in said if row.tagger != "classifier" or row.document not in replaced]
+    decided = decide_tags([*honest, *held_out], settings, marked)
+    return fit_rollup(decided, sentences, truth, sources, load_scheme(Path("scheme")), settings)
 
 
 def _promise(promise: "Promise", most_wrong: float, surety: float) -> str:
@@ -396,48 +406,60 @@ def tags(
 
 @app.command()
 def validation(
+    register: Annotated[Path, typer.Argument(metavar="SOURCES", help="Folder written by `mvoi sources`.")],
+    read: Annotated[Path, typer.Argument(metavar="TEXT", help="Folder written by `mvoi text`.")],
     labelled: Annotated[Path, typer.Argument(metavar="ANNOTATIONS", help="Folder written by `mvoi annotations`.")],
     split: Annotated[Path, typer.Argument(metavar="SENTENCES", help="Folder written by `mvoi sentences`.")],
     found: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="Folder written by `mvoi evidence`.")],
     decided: Annotated[Path, typer.Argument(metavar="TAGS", help="Folder written by `mvoi tags`.")],
-    out: Annotated[Path, typer.Argument(help="Folder for scores, metrics and errors.")],
+    out: Annotated[Path, typer.Argument(help="Folder for scores, metrics, reliability plots and errors.")],
 ) -> None:
     """Measure tags and cells against the hand labels."""
     from mvoi_nlp.tracking import log_run
-    from mvoi_nlp.validation import validate
+    from mvoi_nlp.validation import Material, draw_reliability, validate
 
     settings = load_settings()
     rows = records.read_rows(labelled / "annotations.parquet", Annotation)
-    documents = sorted({row.document for row in rows})
-    said = [row for document in documents for row in _rows(found / f"{document}.parquet", Evidence)]
-    cut = [row for document in documents for row in _rows(split / f"{document}.jsonl", Sentence)]
-    all_tags = records.read_rows(decided / "tags.parquet", Tag)
-    cells = records.read_rows(decided / "cells.parquet", Cell)
-    agreed = records.read_rows(labelled / "agreement.jsonl", Agreement)
-    result = validate(rows, said, all_tags, cells, cut, agreed, load_scheme(Path("scheme")), settings.validation)
+    documents = {row.document for row in rows}
+    labelled_sources = [source for source in _sources(register) if source.document in documents]
+    material = Material(
+        annotations=rows,
+        evidence=_all(labelled_sources, found, "parquet", Evidence),
+        tags=records.read_rows(decided / "tags.parquet", Tag),
+        cells=records.read_rows(decided / "cells.parquet", Cell),
+        sentences=_all(labelled_sources, split, "jsonl", Sentence),
+        agreement=records.read_rows(labelled / "agreement.jsonl", Agreement),
+        sources=labelled_sources,
+        pages=_all(labelled_sources, read, "pages.jsonl", Page),
+    )
+    result = validate(material, load_scheme(Path("scheme")), settings.validation)
     records.write_rows(out / "scores.parquet", result.scores, Score)
+    records.write_rows(out / "measures.jsonl", result.measures, Measure)
+    records.write_rows(out / "causes.jsonl", result.causes, ErrorCount)
     (out / "metrics.json").write_text(json.dumps(result.metrics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     result.calibration.to_csv(out / "calibration.csv", index=False)
     result.errors.to_csv(out / "errors.csv", index=False)
-    per_label = [s.model_dump() for s in result.scores if s.tagger == "all" and not s.label.endswith(":*")]
+    (out / "reliability").mkdir(exist_ok=True)
+    for family in FAMILIES:
+        (out / "reliability" / f"{family}.png").write_bytes(draw_reliability(result.calibration, family))
+    whole = [score for score in result.scores if score.tagger == "all" and not score.slice]
     (out / "labels.csv").write_text(
-        _csv(per_label, ["split", "level", "label", "n", "precision", "recall", "f1", "f1_low", "f1_high"]),
+        _csv(
+            [score.model_dump() for score in whole if not score.label.endswith(":*")],
+            ["split", "level", "label", "n", "precision", "recall", "f1", "f1_low", "f1_high"],
+        ),
         encoding="utf-8",
     )
-    per_label_metrics = {f"{s.split}.{s.level}.{s.label}.f1": s.f1 for s in result.scores if s.tagger == "all"}
     log_run(
         "validation",
-        params={
-            f"{section}.{name}": value
-            for section in ("evidence", "evidence_train", "tags", "sentences")
-            for name, value in getattr(settings, section).model_dump().items()
-        },
-        metrics=result.metrics | per_label_metrics,
+        params=_settings_of(settings, "evidence", "evidence_train", "tags", "sentences"),
+        metrics=result.metrics | {f"{s.split}.{s.level}.{s.label}.f1": s.f1 for s in whole},
         tags=_facts(labelled) | {"pipeline": _used_pipeline(split)},
         artifacts=out,
     )
     for name, value in sorted(result.metrics.items()):
-        typer.echo(f"{name:32} {value:.3f}")
+        if not name.endswith(("_low", "_high")):
+            typer.echo(f"{name:44} {value:.3f}")
 
 
 @app.command()
@@ -500,11 +522,12 @@ def report(
     found: Annotated[Path, typer.Argument(metavar="EVIDENCE", help="Folder written by `mvoi evidence`.")],
     decided: Annotated[Path, typer.Argument(metavar="TAGS", help="Folder written by `mvoi tags`.")],
     checked: Annotated[Path, typer.Argument(metavar="REVIEW", help="Folder written by `mvoi review`.")],
-    scores: Annotated[Path, typer.Argument(help="scores.parquet written by `mvoi validation`.")],
+    measured: Annotated[Path, typer.Argument(metavar="VALIDATION", help="Folder written by `mvoi validation`.")],
     out: Annotated[Path, typer.Argument(help="Folder for report.html, report.xlsx and the figures.")],
 ) -> None:
     """Make the report: nine figures, their tables, and the sentence behind every number."""
-    from mvoi_nlp.report import Material, build_report, write_report
+    from mvoi_nlp.report import Material, build_report, counts_of, write_report
+    from mvoi_nlp.tracking import log_run
 
     settings = load_settings()
     rows = _sources(register)
@@ -516,7 +539,10 @@ def report(
         sentences=_all(rows, split, "jsonl", Sentence),
         pages=_all(rows, read, "pages.jsonl", Page),
         pipelines=records.read_rows(split / "pipeline.jsonl", Pipeline),
-        scores=records.read_rows(scores, Score),
+        scores=records.read_rows(measured / "scores.parquet", Score),
+        measures=records.read_rows(measured / "measures.jsonl", Measure),
+        causes=records.read_rows(measured / "causes.jsonl", ErrorCount),
+        reliability={path.stem: path.read_bytes() for path in sorted((measured / "reliability").glob("*.png"))},
         problems=problems,
         boilerplate=records.read_rows(decided / "shared.jsonl", Boilerplate),
         facts={
@@ -526,7 +552,24 @@ def report(
             "names": "zichtbaar" if settings.report.show_names else "afgeschermd in de citaten",
         },
     )
-    write_report(build_report(material, load_scheme(Path("scheme")), settings.report), out)
+    made = build_report(material, load_scheme(Path("scheme")), settings.report)
+    write_report(made, out)
+    with tempfile.TemporaryDirectory() as folder:  # without quotes: what changed is small, and names nobody
+        bare = [cell.model_copy(update={"quotes": ()}) for cell in material.cells]
+        records.write_rows(Path(folder) / "cells.parquet", bare, Cell)
+        records.write_rows(Path(folder) / "counts.jsonl", counts_of(made), Counted)
+        log_run(
+            "report",
+            params=_settings_of(settings, "sentences", "evidence", "evidence_train", "tags", "report"),
+            metrics={},
+            tags={
+                "scheme": material.facts["scheme"],
+                "corpus": records.fingerprint([(row.document, row.sha256) for row in rows])[:12],
+                "version": _version(),
+                "pipeline": _used_pipeline(split),
+            },
+            artifacts=Path(folder),
+        )
     typer.echo(f"report -> {out / 'report.html'} and {out / 'report.xlsx'}")
     if problems:
         raise DocumentsFailed(
@@ -652,6 +695,136 @@ def scheme_check(
     typer.echo(f"{len(scheme.labels)} labels, {terms} terms, {examples} examples: {len(findings)} findings")
     if findings:
         raise typer.Exit(1)
+
+
+@app.command("evidence-folds")
+def evidence_folds(
+    data: Annotated[Path, typer.Option(help="Folder with the steps' output.")] = Path("data"),
+    out: Annotated[Path, typer.Option(help="Folder for the scores.")] = Path("data/folds"),
+) -> None:
+    """Measure what a score owes to leaks, and how well the last year is found with what earlier years teach.
+
+    Three trainings, so minutes: no stage of `dvc repro`.
+    """
+    from mvoi_nlp.evidence import measure_folds
+    from mvoi_nlp.tracking import log_run
+
+    settings = load_settings()
+    rows, docs, texts = _labelled(data / "annotations")
+    typer.echo("F1 per sentence of the classifier on the documents to learn from, dealt over folds in two ways")
+    measuring = (load_scheme(Path("scheme")), records.dutch_vocab(), settings.evidence_train, settings.validation)
+    scores = measure_folds(rows, docs, texts, *measuring)
+    metrics: dict[str, float] = {}
+    for family in FAMILIES:
+        ways = {score.split: score for score in scores if score.label == f"{family}:*"}
+        if ways:
+            gap = metrics[f"gap.{family}.f1"] = round(ways["naive"].f1 - ways["organisation"].f1, 4)
+            both = "   ".join(f"{name} {_f1(score)}" for name, score in ways.items())
+            typer.echo(f"  {family:11} {both}   gap {gap:+.3f}")
+    last = _last_year(data, rows, docs, texts)
+    scores += last
+    columns = {
+        "sentences": ("last_year", "sentence", "all"),
+        "keywords alone": ("last_year", "sentence", "keywords"),
+        "documents": ("last_year", "cell", "all"),
+        "sentences of new organisations": ("new_organisations", "sentence", "all"),
+    }
+    for family in FAMILIES:
+        of_family = [score for score in last if score.label == f"{family}:*" and not score.slice]
+        found = {(score.split, str(score.level), score.tagger): score for score in of_family}
+        row = "   ".join(f"{name} {_f1(found[key])}" for name, key in columns.items() if key in found)
+        if row:
+            typer.echo(f"  {family:11} {row}")
+    records.write_rows(out / "scores.parquet", scores, Score)
+    families = [score for score in scores if score.label.endswith(":*") and not score.slice]
+    metrics |= {f"{s.split}.{s.level}.{s.tagger}.{s.label.removesuffix(':*')}.f1": s.f1 for s in families}
+    log_run(
+        "evidence-folds",
+        params=_settings_of(settings, "evidence", "evidence_train", "tags"),
+        metrics=metrics,
+        tags=_facts(data / "annotations"),
+        artifacts=out,
+    )
+    typer.echo(f"-> {out}")
+
+
+def _last_year(
+    data: Path, rows: Sequence[Annotation], docs: Sequence[Any], texts: Sequence[tuple[TrainingText, Any]]
+) -> list[Score]:
+    """Learn from the documents of earlier years, tag those of the last and score them, as `validation` does.
+
+    Split `last_year` is that year whole; `new_organisations` the part of it by bodies of which nothing was learned.
+    """
+    from mvoi_nlp.evidence import Taggers, train_classifier
+    from mvoi_nlp.tags import decide_cells, decide_tags
+    from mvoi_nlp.validation import Material, validate
+
+    settings, scheme, vocab = load_settings(), load_scheme(Path("scheme")), records.dutch_vocab()
+    labelled = {row.document for row in rows}
+    sources = [source for source in _sources(data / "1_sources") if source.document in labelled]
+    last = max(source.year_covered for source in sources)
+    held = [source for source in sources if source.year_covered == last]
+    late = {source.document for source in held}
+    dealt = [row.model_copy(update={"split": "test" if row.document in late else "train"}) for row in rows]
+    known = {row.organisation for row in dealt if row.split == "train"}
+    if not known:
+        typer.echo(f"note: all labelled documents are of {last}; no year can be held out", err=True)
+        return []
+    early = sorted(source.year_covered for source in sources if source.document not in late)
+    typer.echo(f"F1 on the {len(held)} documents of {last}, learned from {len(early)} of {early[0]} to {early[-1]}")
+    trained = train_classifier(dealt, docs, texts, scheme, vocab, settings.evidence_train)
+    with tempfile.TemporaryDirectory() as folder:
+        trained.classifier.save(Path(folder))
+        speaking = Taggers(scheme, vocab, settings.evidence, Path(folder))
+    cut = records.by_document(_all(sources, data / "3_sentences", "jsonl", Sentence))
+    found: list[Evidence] = []
+    earlier: list[Evidence] = []
+    for source in tqdm(sources, desc="tag", unit=" doc", disable=None):
+        stored = records.read_docs(data / "3_sentences" / f"{source.document}.spacy")
+        said = speaking.tag(cut[source.document], stored, source.kind)
+        (found if source.document in late else earlier).extend(said)
+    marked = records.read_rows(data / "5_tags" / "shared.jsonl", Boilerplate)
+    old = [source for source in sources if source.document not in late]
+    of_old = [sentence for source in old for sentence in cut[source.document]]
+    learned = [row for row in dealt if row.split == "train"]
+    rollup = _learn_rollup(old, learned, earlier, trained.unseen, of_old, marked)
+    sentences = [sentence for source in held for sentence in cut[source.document]]
+    pages = _all(held, data / "2_text", "pages.jsonl", Page)
+    tags = decide_tags(found, settings.tags, marked)
+    cells = decide_cells(held, tags, sentences, pages, scheme, settings.tags, rollup)
+    material = Material(dealt, found, tags, cells, sentences, sources=held, pages=pages)
+    new = [row for row in dealt if row.organisation not in known]
+    scores = []
+    for name, part in (("last_year", dealt), ("new_organisations", new)):
+        result = validate(dataclasses.replace(material, annotations=part), scheme, settings.validation)
+        scores += [score.model_copy(update={"split": name}) for score in result.scores]
+    return scores
+
+
+@app.command("evidence-compare")
+def evidence_compare(
+    before: Annotated[
+        str, typer.Argument(metavar="RUN", help="A report run: its id, the first characters of it, vorige or laatste.")
+    ] = "vorige",
+    after: Annotated[str, typer.Argument(metavar="RUN", help="The run to hold against it.")] = "laatste",
+) -> None:
+    """Print which cells and which numbers of the report change between two runs."""
+    from mvoi_nlp.report import changed_cells, changed_counts
+    from mvoi_nlp.tracking import find_run
+
+    runs = [find_run(name, "report", holding=("cells.parquet", "counts.jsonl")) for name in (before, after)]
+    for run in runs:
+        typer.echo(f"{run.id[:8]}  {run.started:%d-%m-%Y %H:%M}")
+    old, new = (run.facts for run in runs)
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            typer.echo(f"  {name}: {old.get(name, '–')} -> {new.get(name, '–')}")
+    cells = changed_cells(*(records.read_rows(run.files / "cells.parquet", Cell) for run in runs))
+    counts = changed_counts(*(records.read_rows(run.files / "counts.jsonl", Counted) for run in runs))
+    for what, changes in (("cells", cells), ("numbers of the report", counts)):
+        typer.echo(f"{len(changes)} {what} change")
+        for change in changes:
+            typer.echo(f"  {', '.join(change.place)}: {change.before} -> {change.after}")
 
 
 @app.command("evidence-promote")
@@ -867,6 +1040,28 @@ def _facts(labelled: Path) -> dict[str, str]:
         "scheme": records.fingerprint(Path("scheme"))[:12],
         "data": records.fingerprint(labelled / "annotations.parquet", labelled / "texts.jsonl")[:12],
         "version": _version(),
+    }
+
+
+def _labelled(folder: Path) -> tuple[list[Annotation], list[Any], list[tuple[TrainingText, Any]]]:
+    """Labelled sentences, their Docs, and labelled texts of no document with theirs."""
+    texts = zip(
+        records.read_rows(folder / "texts.jsonl", TrainingText), records.read_docs(folder / "texts.spacy"), strict=True
+    )
+    rows = records.read_rows(folder / "annotations.parquet", Annotation)
+    return rows, records.read_docs(folder / "annotations.spacy"), list(texts)
+
+
+def _f1(score: Score) -> str:
+    return f"{score.f1:.3f} ({score.f1_low:.3f}-{score.f1_high:.3f})"
+
+
+def _settings_of(settings: Settings, *sections: str) -> dict[str, object]:
+    """Settings as the parameters of a run: `section.name` -> value."""
+    return {
+        f"{section}.{name}": value
+        for section in sections
+        for name, value in getattr(settings, section).model_dump().items()
     }
 
 

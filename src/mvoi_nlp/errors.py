@@ -12,6 +12,7 @@
     ├── AnnotationError    hand labels that do not fit scheme or text
     ├── ModelError         the trained classifier
     ├── ReviewError        verdicts of an analyst
+    ├── TrackingError      a run that is asked for
     └── DocumentsFailed    some documents went wrong, the others are done
 """
 
@@ -84,6 +85,10 @@ class ModelError(MvoiError):
 
 class ReviewError(MvoiError):
     """A verdict of an analyst cannot be stored or used."""
+
+
+class TrackingError(MvoiError):
+    """A run that is asked for is not in the store, or does not hold what is asked of it."""
 
 
 class DocumentsFailed(MvoiError):

@@ -27,6 +27,8 @@ Kind = Literal["actieplan", "rapportage", "overig"]
 OrganisationType = Literal["gemeente", "provincie", "waterschap", "ministerie", "overig"]
 Split = Literal["train", "dev", "test"]
 Status = Literal["ja", "nee", "nog te controleren"]
+OCR = "tesseract"
+"""Engine of a page that is a picture, of which the text was recognised."""
 Box = tuple[float, float, float, float]
 
 
@@ -58,6 +60,11 @@ class Source(Record):
     size: int = Field(ge=0)
     """Bytes."""
 
+    @property
+    def year_covered(self) -> int:
+        """Year that it counts for: the one that a report is about, of other documents their own."""
+        return self.reporting_year or self.year
+
 
 class Problem(Record):
     """What went wrong with one document in one step; the others go on."""
@@ -84,6 +91,11 @@ class Page(Record):
     engine: str = ""
     """What read a page of a PDF; empty for other formats."""
     note: str = ""
+
+    @property
+    def scanned(self) -> bool:
+        """True for a picture, whether its text was recognised or not."""
+        return self.engine == OCR or self.status == "niet leesbaar"
 
 
 class TableCell(Record):
@@ -415,6 +427,10 @@ class Score(Record):
     tagger: str
     label: str
     """A label, or `family:*` for the micro average of a family."""
+    slice: str = ""
+    """Of which documents: `kind:actieplan`, `type:gemeente`, `scan:ja`, `year:2024`; empty for all of the split."""
+    documents: int = Field(default=0, ge=0)
+    """Number of documents it was measured on, 0 where unknown; on one the interval says nothing."""
     n: int
     """Rows that carry the label in the gold."""
     tp: int
@@ -425,6 +441,44 @@ class Score(Record):
     f1: float
     f1_low: float
     f1_high: float
+
+
+class Measure(Record):
+    """A figure on the sentences of one family that is not the score of a label, from 0 to 1."""
+
+    split: str
+    family: str
+    name: Literal["macro_f1", "recall_without_term", "ece", "ece_tags"]
+    value: float = Field(ge=0, le=1)
+    low: float | None = None
+    """Ends of the 95 % bootstrap interval by document, where there is one."""
+    high: float | None = None
+    n: int = Field(ge=1)
+    """What it was measured over: labels, gold labels without a term, decisions, tags."""
+
+
+class ErrorCount(Record):
+    """How many errors of one kind and cause a family has."""
+
+    split: str
+    family: str
+    error: Literal["gemist", "ten onrechte"]
+    cause: str
+    n: int = Field(ge=1)
+
+
+class Counted(Record):
+    """One number of a report, as a run keeps it: k of n documents or sentences."""
+
+    figure: str
+    """`Figuur 3`, or `Vraag 21` for the other counts."""
+    population: str
+    """Over which documents, in words."""
+    name: str
+    k: int = Field(ge=0)
+    n: int = Field(ge=0)
+    doubtful: int = Field(ge=0)
+    """Waits for an analyst; not part of k."""
 
 
 Row = TypeVar("Row", bound=Record)

@@ -104,6 +104,12 @@ class Scheme:
         """Labels of one family, in table order."""
         return tuple(label for label in self.labels if label.family == family)
 
+    @cached_property
+    def of_hints(self) -> "Scheme":
+        """The same labels with their hints in the place of their terms."""
+        bare = {"exact_terms": (), "not_terms": ()}
+        return Scheme([label.model_copy(update={"terms": label.hints, **bare}) for label in self.labels], self.root)
+
     def for_kind(self, kind: str) -> tuple[Label, ...]:
         """Labels for which a document of this kind gets a cell; other documents are asked about everything."""
         return tuple(label for label in self.labels if kind in label.kinds or kind not in ("actieplan", "rapportage"))

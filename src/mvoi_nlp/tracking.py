@@ -1,11 +1,17 @@
-"""Every training and validation as an MLflow run in SQLite; alone imports MLflow.
+"""Every training, validation and report as an MLflow run in SQLite; alone imports MLflow.
 
 Nothing leaves the machine: telemetry is switched off before MLflow is imported.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from mvoi_nlp.errors import TrackingError
 
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -14,6 +20,20 @@ STORE = Path("mlflow.db")
 ARTIFACTS = Path("mlruns")
 EXPERIMENT = "mvoi-nlp"
 MODEL = "mvoi-classifier"
+RECENT = ("laatste", "vorige")
+"""Names for the newest run of a kind and the one before it."""
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A run that was stored, as `find_run` gives it."""
+
+    id: str
+    started: datetime
+    facts: Mapping[str, str]
+    """Settings (`tags.accept_from`) and what was logged as tags (scheme, version, pipeline)."""
+    files: Path
+    """Folder with what was stored along."""
 
 
 def log_run(
@@ -31,7 +51,7 @@ def log_run(
     Parameters
     ----------
     kind
-        `evidence-train` or `validation`; also the name of the run.
+        `evidence-train`, `evidence-folds`, `validation` or `report`; also the name of the run.
     params, metrics, tags
         Settings, figures (per label: `label.f1`) and facts such as scheme version, data hash and pipeline.
     artifacts
@@ -72,6 +92,61 @@ def log_run(
         _register(client, identity)
     client.set_terminated(identity)
     return identity
+
+
+def find_run(name: str, kind: str, *, holding: Collection[str] = (), root: Path = Path()) -> Logged:
+    """Find a run of one kind.
+
+    Parameters
+    ----------
+    name
+        Its id or the first characters of it, `laatste` for the newest of this kind, or `vorige` for the one before.
+    holding
+        Files that it must have stored along.
+
+    Raises
+    ------
+    TrackingError
+        There is no such run, it is of another kind or lacks a file, or the name fits several.
+    """
+    from mlflow import MlflowClient
+
+    client = MlflowClient(tracking_uri=store_uri(root)) if (root / STORE).exists() else None
+    experiment = client.get_experiment_by_name(EXPERIMENT) if client else None
+    if client is None or experiment is None:
+        raise TrackingError("no run was stored here yet", hint="`dvc repro` makes runs")
+    runs = client.search_runs([experiment.experiment_id], order_by=["attributes.start_time DESC"], max_results=50_000)
+    wanted = [run for run in runs if run.data.tags.get("kind") == kind]
+    shown = ", ".join(f"{run.info.run_id[:8]} ({_moment(run):%d-%m-%Y %H:%M})" for run in wanted[:3]) or "none"
+    hint = f"name a run of the kind '{kind}', {' or '.join(RECENT)}; the newest: {shown}"
+    if name in RECENT:
+        place = RECENT.index(name)
+        if place >= len(wanted):
+            raise TrackingError(f"there is no '{name}' run: {len(wanted)} of the kind '{kind}' are stored", hint=hint)
+        found = [wanted[place]]
+    else:
+        found = [run for run in runs if name and run.info.run_id.startswith(name)]
+    if not found:
+        raise TrackingError(f"no run has an id that starts with '{name}'", hint=hint)
+    if len(found) > 1:
+        raise TrackingError(
+            f"{len(found)} runs have an id that starts with '{name}'", hint="give more characters of it"
+        )
+    [run] = found
+    if run.data.tags.get("kind") != kind:
+        raise TrackingError(f"run {run.info.run_id[:8]} is of the kind '{run.data.tags.get('kind')}'", hint=hint)
+    # MLflow remembers a place for good; the files of a project that was moved or copied lie below it all the same
+    places = (root / ARTIFACTS / run.info.run_id / "artifacts", Path(unquote(urlsplit(run.info.artifact_uri).path)))
+    folder = next((place for place in places if place.exists()), places[0])
+    absent = [name for name in holding if not (folder / name).exists()]
+    if absent:
+        raise TrackingError(f"run {run.info.run_id[:8]} holds no {', '.join(absent)}", hint=hint)
+    facts = dict(run.data.params) | {k: v for k, v in run.data.tags.items() if not k.startswith("mlflow.")}
+    return Logged(run.info.run_id, _moment(run), facts, folder)
+
+
+def _moment(run: Any) -> datetime:
+    return datetime.fromtimestamp(run.info.start_time / 1000, tz=UTC).astimezone()
 
 
 def store_uri(root: Path = Path()) -> str:

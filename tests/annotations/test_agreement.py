@@ -63,6 +63,18 @@ def test_labels_families_and_roles_are_compared():
     assert (roles.units, roles.both, roles.f1) == (2, 1, 0.5)
 
 
+def test_what_each_coder_gave_is_told_apart():
+    label = ("theme:klimaat/focus",)
+    found = row(agreement(units([label, label, label]), units([label, (), ()], "twee")), "theme:klimaat")
+    assert (found.first, found.second, found.both, found.f1) == (3, 1, 1, 0.5)
+
+
+def test_an_interval_leaves_out_the_resamples_that_lack_the_label():
+    given = units([("theme:klimaat/focus",), (), ()])  # of three documents, one has it
+    found = row(agreement(given, given), "theme:klimaat")
+    assert (found.f1_low, found.f1, found.f1_high) == (1, 1, 1)
+
+
 def test_only_units_that_both_labelled_count():
     first = units([("theme:klimaat/focus",), ("theme:klimaat/focus",)])
     assert row(agreement(first, first[:1]), "theme:klimaat").units == 1

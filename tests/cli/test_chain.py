@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -18,7 +19,21 @@ from typer.testing import CliRunner
 from mvoi_nlp import cli
 from mvoi_nlp.api import Project
 from mvoi_nlp.errors import MvoiError
-from mvoi_nlp.records import Cell, Pipeline, Sentence, Verdict, read_docs, read_rows
+from mvoi_nlp.evidence import train_classifier
+from mvoi_nlp.records import (
+    Annotation,
+    Cell,
+    Pipeline,
+    Score,
+    Sentence,
+    Source,
+    TrainingText,
+    Verdict,
+    read_docs,
+    read_rows,
+    write_docs,
+    write_rows,
+)
 from mvoi_nlp.review import append_verdict
 
 PLAN = """# Actieplan MVOI 2024
@@ -53,10 +68,12 @@ def call(*arguments):
     return result.exit_code, result.output
 
 
-def run_stages(*, until="report"):
+def run_stages(*, after="", until="report"):
     """Run the stages as dvc.yaml words them, one process; return exit code of the last and all output."""
     output, code = "", 0
-    for name, stage in yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"].items():
+    stages = list(yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"].items())
+    first = [name for name, _ in stages].index(after) + 1 if after else 0
+    for name, stage in stages[first:]:
         command = stage["cmd"].split()[1:]
         jobs = ["--jobs", "1"] if name in ("text", "sentences", "evidence") else []
         code, printed = call(*command, *jobs)
@@ -176,6 +193,108 @@ def test_a_verdict_changes_the_report(project):
     assert table.read_text(encoding="utf-8") != before
     after = cell_of(project / "data" / "6_review", "plan-a", "theme:klimaat")
     assert (after.status, after.decided_by, after.probability) == (other, "PV", cell.probability)
+
+
+def test_two_reports_are_compared_cell_by_cell_and_number_by_number(project):
+    cell = cell_of(project / "data" / "5_tags", "plan-a", "theme:klimaat")
+    other = "nee" if cell.status == "ja" else "ja"
+    row = {"time": "2026-11-23T12:00:00+00:00", "analyst": "PV", "replaced": cell.status}
+    verdict = Verdict(document="plan-a", label="theme:klimaat", verdict=other, **row)
+    append_verdict(project / "annotations" / "decisions.jsonl", verdict)
+    params = project / "params.yaml"
+    params.write_text(params.read_text(encoding="utf-8").replace("max_bars: 15", "max_bars: 14"), encoding="utf-8")
+    assert run_stages(after="validation")[0] == 0
+    code, output = call("evidence-compare")
+    assert code == 0, output
+    _, _, *lines = output.splitlines()
+    assert lines[:3] == [
+        "  report.max_bars: 15 -> 14",
+        "1 cells change",
+        f"  plan-a, theme:klimaat: {cell.status} -> {other} (PV)",
+    ]
+    assert any(line.startswith("  Figuur 3, actieplannen 2024, Klimaat") for line in lines)
+    assert call("evidence-compare", "laatste", "laatste")[1].splitlines()[2:] == [
+        "0 cells change",
+        "0 numbers of the report change",
+    ]
+    stored = list(project.parent.parent.rglob("mlruns/*/artifacts/cells.parquet"))
+    assert stored and all(cell.quotes == () for path in stored for cell in read_rows(path, Cell))
+
+
+def test_a_run_that_holds_no_cells_is_named_with_the_way_out(project):
+    rows = sqlite3.connect("mlflow.db").execute("select run_uuid from tags where value = 'validation'").fetchall()
+    code, output = call("evidence-compare", rows[0][0], "laatste")
+    assert code == 1
+    assert "is of the kind 'validation'" in output
+    assert "the newest: " in output
+
+
+@pytest.fixture
+def labelled(project):
+    """Labels for the three documents: plan-a is of 2022, plan-b of the same body and 2024, the report over 2024."""
+    data = project / "data"
+    changes = {"plan-a": {"year": 2022}, "plan-b": {"organisation": "Gemeente Aadorp"}}
+    path = data / "1_sources" / "sources.parquet"
+    sources = [row.model_copy(update=changes.get(row.document, {})) for row in read_rows(path, Source)]
+    write_rows(path, sources, Source)
+    rows, docs = [], []
+    for source in sources:
+        for sentence in read_rows(data / "3_sentences" / f"{source.document}.jsonl", Sentence):
+            label = ("theme:klimaat",) if "klimaat" in sentence.text or "CO2" in sentence.text else ()
+            place = {"document": source.document, "sentence": sentence.number, "organisation": source.organisation}
+            rows.append(Annotation(kind=sentence.kind, section=sentence.section, split="train", labels=label, **place))
+        docs += read_docs(data / "3_sentences" / f"{source.document}.spacy")
+    write_rows(data / "annotations" / "annotations.parquet", rows, Annotation)
+    write_docs(data / "annotations" / "annotations.spacy", docs)
+    texts = read_rows(data / "annotations" / "texts.jsonl", TrainingText)
+    stored = read_docs(data / "annotations" / "texts.spacy")
+    write_rows(data / "annotations" / "texts.jsonl", texts[:200], TrainingText)  # enough to learn from
+    write_docs(data / "annotations" / "texts.spacy", stored[:200])
+    return project
+
+
+def test_the_last_year_is_tagged_by_what_earlier_years_teach_and_by_nothing_else(labelled, monkeypatch):
+    taught = []
+
+    def train(rows, *rest):
+        taught.append({row.document for row in rows if row.split == "train"})
+        return train_classifier(rows, *rest)
+
+    monkeypatch.setattr("mvoi_nlp.evidence.train_classifier", train)
+    code, output = call("evidence-folds")
+    assert code == 0, output
+    assert taught == [{"plan-a"}]
+    assert "F1 on the 2 documents of 2024, learned from 1 of 2022 to 2022" in output
+    assert re.search(r"^  theme +organisation \d\.\d+ \(.*   naive .*   gap [+-]\d\.\d+$", output, re.M)
+    assert re.search(r"^  theme +sentences .*   documents .*   sentences of new organisations ", output, re.M)
+    scores = read_rows(labelled / "data" / "folds" / "scores.parquet", Score)
+    found = {s.split: s for s in scores if s.label == "theme:*" and s.level == "sentence" and not s.slice}
+    assert {name: score.documents for name, score in found.items()} == {
+        "organisation": 3,
+        "naive": 3,
+        "last_year": 2,
+        "new_organisations": 1,
+    }
+    logged = sqlite3.connect("mlflow.db").execute("select key from metrics").fetchall()
+    assert {("gap.theme.f1",), ("last_year.sentence.all.theme.f1",)} <= set(logged)
+
+
+def test_a_corpus_of_one_year_has_no_year_to_hold_out(labelled):
+    path = labelled / "data" / "1_sources" / "sources.parquet"
+    one = [row.model_copy(update={"year": 2024}) for row in read_rows(path, Source)]
+    write_rows(path, one, Source)
+    code, output = call("evidence-folds")
+    assert code == 0
+    assert "all labelled documents are of 2024; no year can be held out" in output
+    splits = {score.split for score in read_rows(labelled / "data" / "folds" / "scores.parquet", Score)}
+    assert splits == {"organisation", "naive"}
+
+
+def test_folds_of_a_project_without_labels_are_refused_with_the_way_out(project):
+    code, output = call("evidence-folds")
+    assert code == 1
+    assert "no document is labelled to learn from" in output
+    assert "annotations/guide.md" in output
 
 
 def test_a_run_that_is_killed_loses_nothing_that_was_finished(project, tmp_path):

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from mvoi_nlp.errors import ModelError
-from mvoi_nlp.evidence import Classifier, KeywordTagger, Taggers, train_classifier
+from mvoi_nlp.evidence import Classifier, KeywordTagger, Taggers, measure_folds, train_classifier
 from mvoi_nlp.evidence._classifier import fit_sigmoid
 from mvoi_nlp.evidence._features import Place, feature_table
 from mvoi_nlp.records import Annotation, TrainingText, fingerprint
-from mvoi_nlp.settings import EvidenceSettings, EvidenceTrainSettings
+from mvoi_nlp.settings import EvidenceSettings, EvidenceTrainSettings, ValidationSettings
 
 YES = ["De bussen rijden op stroom.", "Wij stoten minder broeikasgas uit.", "De daken krijgen panelen voor stroom."]
 NO = ["De vergadering begint om negen uur.", "Het college stelt de nota vast.", "De raad krijgt een brief."]
@@ -155,3 +155,42 @@ def test_the_classifier_knows_headers_cut_short_and_the_kind_of_document(scheme,
     assert seen["document"] == "rapportage"
     assert {"ticked__kl", "column__opdracht", "column__start"} <= set(seen["columns"].split())
     assert "ticked__sr" not in seen["columns"]
+
+
+def test_what_was_said_out_of_fold_is_what_the_fold_scores_count(trained):
+    said = trained.held_out["theme:klimaat"]
+    true = np.array([text in YES for _ in "ABC" for text in YES * 2 + NO * 2])
+    both, either = (said & true).sum(), said.sum() + true.sum()
+    assert set(trained.held_out) == {"theme:klimaat"}
+    assert trained.scores["theme:klimaat.f1"] == pytest.approx(2 * both / either)
+
+
+@pytest.fixture
+def own_words(nlp):
+    """Labelled sentences of four organisations, each with a word of its own for klimaat that says nothing elsewhere."""
+    rows, docs = [], []
+    for organisation, word in (("A", "stroom"), ("B", "panelen"), ("C", "warmtepomp"), ("D", "fietsen")):
+        for n in range(20):
+            place = {"document": organisation, "sentence": n, "organisation": organisation, "kind": "paragraph"}
+            labels = ("theme:klimaat",) if n % 2 else ()
+            rows.append(Annotation(section="", split="train", labels=labels, **place))
+            docs.append(nlp(f"Het college kiest {word}." if n % 2 else "Het college kiest."))
+    return rows, docs
+
+
+def test_naive_folds_score_higher_where_organisations_have_words_of_their_own(scheme, nlp, own_words):
+    measuring = ValidationSettings(resamples=50)
+    scores = measure_folds(*own_words, [], scheme, nlp.vocab, SETTINGS, measuring)
+    f1 = {score.split: score.f1 for score in scores}
+    assert f1["naive"] > 0.95
+    assert f1["organisation"] < 0.8
+    assert {(score.label, score.tagger, score.n, score.documents) for score in scores} == {
+        ("theme:*", "classifier", 40, 4)
+    }
+    assert scores == measure_folds(*own_words, [], scheme, nlp.vocab, SETTINGS, measuring)
+
+
+def test_folds_without_a_labelled_document_are_an_error_with_a_way_out(scheme, nlp, own_words):
+    others = [row.model_copy(update={"split": "test"}) for row in own_words[0]]
+    with pytest.raises(ModelError, match="no document is labelled"):
+        measure_folds(others, own_words[1], [], scheme, nlp.vocab, SETTINGS, ValidationSettings())

@@ -2,7 +2,9 @@
 
 import csv
 import re
+from base64 import b64decode
 from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,8 +12,8 @@ import openpyxl
 import pytest
 
 from browser import chromium
-from mvoi_nlp.records import Boilerplate, Personal, Pipeline, Problem, Quote, Score
-from mvoi_nlp.report import Material, build_report, write_report
+from mvoi_nlp.records import Boilerplate, ErrorCount, Measure, Personal, Pipeline, Problem, Quote, Score
+from mvoi_nlp.report import Material, build_report, changed_cells, changed_counts, counts_of, write_report
 from mvoi_nlp.scheme import Scheme
 from mvoi_nlp.settings import ReportSettings
 
@@ -327,22 +329,132 @@ def test_what_went_wrong_is_on_top(material, labels, tmp_path):
     assert text.index("het bestand is beschadigd") < text.index("Wat is geteld</h2>")
 
 
-def test_quality_is_that_of_the_test_documents(material, labels, tmp_path):
-    def score(split, level, f1, tagger="all"):
-        return Score(
-            level=level, split=split, tagger=tagger, label="theme:*", n=20, tp=1, fp=1, fn=1,
-            precision=f1, recall=f1, f1=f1, f1_low=f1 - 0.1, f1_high=f1 + 0.1,
-        )  # fmt: skip
+@pytest.fixture
+def score():
+    def make(f1=0.7, label="theme:*", **changes):
+        row = {"level": "sentence", "split": "test", "tagger": "all", "n": 20, "tp": 1, "fp": 1, "fn": 1}
+        rates = {"precision": f1, "recall": f1, "f1": f1, "f1_low": f1 - 0.1, "f1_high": f1 + 0.1}
+        return Score(label=label, **row | rates | changes)
 
-    scores = [score("test", "sentence", 0.71), score("test", "cell", 0.82), score("dev", "cell", 0.99)]
-    scores += [score("test", "sentence", 0.41, "keywords"), score("test", "sentence", 0.52, "classifier")]
-    scores += [score("all", "sentence", 0.88, "second_coder")]
+    return make
+
+
+def table(text, caption):
+    """Text of the cells of the table with a caption, row by row."""
+    [found] = [part for part in re.findall(r"<table.*?</table>", text, re.S) if f"<caption>{caption}" in part]
+    rows = re.findall(r"<tr>(.*?)</tr>", found, re.S)
+    return [[plain(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)] for row in rows]
+
+
+def plain(part):
+    """Text of a part of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split())
+
+
+def test_quality_is_that_of_the_test_documents(material, labels, score, tmp_path):
+    scores = [score(0.71), score(0.82, level="cell"), score(0.99, split="dev", level="cell")]
+    scores += [score(0.41, tagger="keywords"), score(0.52, tagger="classifier")]
+    scores += [score(0.88, split="all", tagger="second_coder"), score(0.33, slice="scan:ja")]
     text = written(build_report(material(scores=scores), labels, SETTINGS), tmp_path)
-    assert "0,71" in text
-    assert "(0,72–0,92)" in text
     assert "0,99" not in text
-    row = re.search(r"<tr><th scope=\"row\">Thema.*?</tr>", text, re.S)[0]
-    assert re.findall(r"(\d,\d\d) <span", row) == ["0,71", "0,82", "0,41", "0,52", "0,88"]
+    others = ["0,52 (0,42–0,62)", "0,88 (0,78–0,98)"]
+    assert table(text, "F1 per familie")[1:] == [
+        ["Thema's", *("0,71 (0,61–0,81)", "20", "0,82 (0,72–0,92)", "20"), "0,41 (0,31–0,51)", *others]
+    ]
+
+
+def test_quality_is_shown_for_parts_of_the_test_documents(material, labels, score, tmp_path):
+    scores = [score(), score(label="sector:*")]
+    scores += [score(0.5, slice="year:2024", documents=4), score(0.6, slice="kind:rapportage", documents=3)]
+    scores += [score(0.4, label="sector:*", slice="kind:rapportage", documents=3)]
+    scores += [score(0.3, slice="scan:ja", documents=1, n=9), score(0.9, slice="scan:nee", split="dev", documents=2)]
+    scores += [score(0.8, slice="type:gemeente", documents=2, level="cell")]
+    text = written(build_report(material(scores=scores), labels, SETTINGS), tmp_path)
+    assert table(text, "F1 per zin, per deel") == [
+        ["Documenten", "Aantal", "Thema's", "Sectoren"],
+        ["Soort document: rapportage", "3", "0,60 (0,50–0,70) 20", "0,40 (0,30–0,50) 20"],
+        ["Scan", "1", "0,30 9", "–"],
+        ["Jaar: 2024", "4", "0,50 (0,40–0,60) 20", "–"],
+    ]
+
+
+def test_rare_labels_other_words_and_calibration_are_shown_by_family(material, labels, score, tmp_path):
+    def measure(name, value, n, **changes):
+        return Measure(**{"split": "test", "family": "theme", "name": name, "value": value, "n": n} | changes)
+
+    measures = [measure("macro_f1", 0.61, 7, low=0.5, high=0.7), measure("recall_without_term", 0.43, 553)]
+    measures += [measure("ece", 0.0123, 900), measure("macro_f1", 0.99, 3, split="dev")]
+    text = written(build_report(material(scores=[score()], measures=measures), labels, SETTINGS), tmp_path)
+    assert table(text, "Macro-F1")[1:] == [["Thema's", "0,61 (0,50–0,70)", "7", "0,43", "553", "–", "0,012"]]
+
+
+def test_causes_of_errors_are_counted_by_family(material, labels, score, tmp_path):
+    def count(n, cause, error="gemist", family="theme", split="test"):
+        return ErrorCount(split=split, family=family, error=error, cause=cause, n=n)
+
+    causes = [count(2, "geen term"), count(5, "tabelrij"), count(4, "geen term", family="sector")]
+    causes += [count(9, "alleen kop", "ten onrechte"), count(7, "alleen kop", split="dev")]
+    made = material(scores=[score(), score(label="sector:*")], causes=causes)
+    assert table(written(build_report(made, labels, SETTINGS), tmp_path), "Fouten naar oorzaak") == [
+        ["Oorzaak", "Thema's", "Sectoren", "Samen"],
+        ["Gemist"],
+        ["geen term", "2", "4", "6"],
+        ["tabelrij", "5", "–", "5"],
+        ["Ten onrechte"],
+        ["alleen kop", "9", "–", "9"],
+    ]
+
+
+def test_reliability_plots_stand_in_the_page_itself(material, labels, score, tmp_path):
+    pictures = {"theme": b"beeld", "topic": b"ander"}  # no score for topics: nothing was measured
+    text = written(build_report(material(scores=[score()], reliability=pictures), labels, SETTINGS), tmp_path)
+    images = re.findall(r'<img src="data:image/png;base64,([^"]*)" alt="([^"]*)"', text)
+    assert [(b64decode(picture), alt) for picture, alt in images] == [
+        (b"beeld", "Kans tegen het deel dat klopt: thema&#39;s")
+    ]
+
+
+def test_without_scores_the_page_says_that_nothing_was_measured(material, labels, tmp_path):
+    text = written(build_report(material(), labels, SETTINGS), tmp_path)
+    assert "is niet gemeten" in text
+    assert "Waar fouten vandaan komen" not in text
+
+
+def test_cells_and_numbers_that_change_between_two_reports_are_named_and_no_others(material, labels, quoted, cell):
+    before = [quoted(), quoted("plan-b", status="nog te controleren"), cell(document="weg", label="theme:klimaat")]
+    after = [quoted(status="nee", decided_by="PV"), quoted("plan-b", status="nog te controleren", probability=0.6)]
+    after.append(cell(document="plan-c", label="sector:gww"))
+    old, new = (material(cells) for cells in (before[:2], after))
+    changes = changed_cells([*old.cells, before[2]], new.cells)
+    assert [(change.place, change.before, change.after) for change in changes] == [
+        (("plan-a", "theme:klimaat"), "ja", "nee (PV)"),
+        (("plan-c", "sector:gww"), "nee", "ja"),
+        (("weg", "theme:klimaat"), "ja", "–"),
+    ]
+    counts = [counts_of(build_report(made, labels, SETTINGS)) for made in (old, new)]
+    assert [(change.place, change.before, change.after) for change in changed_counts(*counts)] == [
+        (
+            ("Figuur 3", "actieplannen 2024", "Klimaat"),
+            *("1 van 3 (1 nog te controleren)", "0 van 3 (1 nog te controleren)"),
+        ),
+        (("Figuur 4", "actieplannen 2024", "GWW"), "0 van 3", "1 van 3"),
+        (
+            ("Figuur 6", "actieplannen 2024", "Klimaat"),
+            *("1 van 3 (1 nog te controleren)", "0 van 3 (1 nog te controleren)"),
+        ),
+        (("Vraag 16", "actieplannen 2024", "Minstens één sector"), "0 van 3", "1 van 3"),
+    ]
+    assert changed_counts(counts[0], counts[0]) == changed_cells(old.cells, old.cells) == []
+
+
+def test_a_number_that_only_one_report_has_is_a_change(material, labels):
+    counts = counts_of(build_report(material(), labels, SETTINGS))
+    [change] = changed_counts(counts[1:], counts)
+    assert (change.place, change.before, change.after) == (
+        ("Figuur 1", "actieplannen 2024", "Ministerie"),
+        "–",
+        "0 van 3",
+    )
 
 
 def test_the_workbook_opens_and_has_the_numbers(material, labels, quoted, tmp_path):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mvoi_nlp.annotations._codes import split_label
+from mvoi_nlp.rates import draw_groups, interval, micro_f1
 from mvoi_nlp.records import Agreement, Gold
 
 RESAMPLES = 2000
@@ -66,7 +67,7 @@ def agreement(first: Sequence[Gold], second: Sequence[Gold], seed: int = 0) -> l
         for one, unit in pairs
     ]
     labels = sorted({label for _, one, two in sets for label in one | two})
-    draws = np.random.default_rng(seed).integers(0, max(len(documents), 1), size=(RESAMPLES, max(len(documents), 1)))
+    draws = draw_groups(len(documents), resamples=RESAMPLES, seed=seed)
     sizes = np.array([sum(document == name for document, _, _ in sets) for name in documents])
     counts = {label: _counts(label, sets, documents) for label in labels}
     rows = [_row(label, counts[label], sizes, draws) for label in labels]
@@ -92,14 +93,14 @@ def agreement(first: Sequence[Gold], second: Sequence[Gold], seed: int = 0) -> l
 
 
 def _counts(label: str, sets: Sequence[tuple[str, set[str], set[str]]], documents: Sequence[str]) -> NDArray[np.int64]:
-    """Per document: given by both, by the first alone, by the second alone."""
+    """Per document: given by both, by the second alone, by the first alone."""
     found = {document: [0, 0, 0] for document in documents}
     for document, one, two in sets:
         if label in one and label in two:
             found[document][0] += 1
-        elif label in one:
-            found[document][1] += 1
         elif label in two:
+            found[document][1] += 1
+        elif label in one:
             found[document][2] += 1
     return np.array([found[document] for document in documents])
 
@@ -117,37 +118,27 @@ def _roles(family: str, pairs: Sequence[tuple[Gold, Gold]]) -> list[tuple[str, s
 
 
 def _row(label: str, counts: NDArray[np.int64], sizes: NDArray[np.int64], draws: NDArray[np.int64]) -> Agreement:
-    both, one, two = (int(value) for value in counts.sum(axis=0))
-    drawn, drawn_sizes = counts[draws].sum(axis=1), sizes[draws].sum(axis=1)
-    alphas, f1s = _alpha(drawn, drawn_sizes), _f1(drawn)
-    alpha_low, alpha_high = np.nanquantile(alphas, [0.025, 0.975])
-    f1_low, f1_high = np.nanquantile(f1s, [0.025, 0.975])
+    rates = micro_f1(counts, draws, empty=np.nan)  # a resample without the label says nothing of agreement on it
+    alpha_low, alpha_high = interval(_alpha(counts[draws].sum(axis=1), sizes[draws].sum(axis=1)))
     return Agreement(
         label=label,
         units=int(sizes.sum()),
-        first=both + one,
-        second=both + two,
-        both=both,
+        first=rates.tp + rates.fn,
+        second=rates.tp + rates.fp,
+        both=rates.tp,
         alpha=round(float(_alpha(counts.sum(axis=0)[None], sizes.sum()[None])[0]), 4),
-        alpha_low=round(float(alpha_low), 4),
-        alpha_high=round(float(alpha_high), 4),
-        f1=round(float(_f1(counts.sum(axis=0)[None])[0]), 4),
-        f1_low=round(float(f1_low), 4),
-        f1_high=round(float(f1_high), 4),
+        alpha_low=round(alpha_low, 4),
+        alpha_high=round(alpha_high, 4),
+        f1=round(rates.f1, 4),
+        f1_low=round(rates.low, 4),
+        f1_high=round(rates.high, 4),
     )
 
 
 def _alpha(counts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
     """Alpha of yes and no by two coders, for many samples at once; 1 where nobody gave the label."""
-    both, one, two = counts.T
+    both, two, one = counts.T
     yes = 2 * both + one + two
     expected = (yes * (2 * sizes - yes)).astype(float)
     apart = (one + two) * (2 * sizes - 1)
     return np.where(expected > 0, 1 - apart / np.where(expected > 0, expected, 1), 1.0)
-
-
-def _f1(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """F1 of the second coder against the first; not a number in a sample where neither gave the label."""
-    both, one, two = counts.T
-    given = 2 * both + one + two
-    return np.where(given > 0, 2 * both / np.where(given > 0, given, 1), np.nan)

@@ -7,9 +7,19 @@ per label, calibrated). Alone fits or loads scikit-learn models.
 """
 
 from mvoi_nlp.evidence._classifier import Classifier
+from mvoi_nlp.evidence._folds import measure_folds
 from mvoi_nlp.evidence._keywords import KeywordTagger
 from mvoi_nlp.evidence._lint import Finding, lint_scheme
 from mvoi_nlp.evidence._taggers import Taggers
 from mvoi_nlp.evidence._train import Trained, train_classifier
 
-__all__ = ["Classifier", "Finding", "KeywordTagger", "Taggers", "Trained", "lint_scheme", "train_classifier"]
+__all__ = [
+    "Classifier",
+    "Finding",
+    "KeywordTagger",
+    "Taggers",
+    "Trained",
+    "lint_scheme",
+    "measure_folds",
+    "train_classifier",
+]

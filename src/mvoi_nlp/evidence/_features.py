@@ -20,7 +20,7 @@ MASKED = {
     "MONEY",
     "PERCENT",
 }  # whose it is says nothing about what it is
-COLUMNS = ("words", "characters", "place", "columns", "document", "hits")
+COLUMNS = ("words", "characters", "place", "columns", "document", "hits", "hints")
 TICKS = frozenset({"x", "✓", "v", "ja", "j", "●", "•", "■"})
 """What says in a cell that the header above it holds for the row."""
 _NOTHING = frozenset({"", "-", "–", "—", "0", "nee", "n", "✗", "n.v.t.", "nvt", "o", "○"})
@@ -43,13 +43,23 @@ class Place:
         return cls(row.section, row.kind, known, row.headers)
 
 
-def feature_table(docs: Sequence[Doc], places: Sequence[Place], keywords: KeywordTagger) -> pd.DataFrame:
-    """One row a sentence, (n_sentences, 6): texts for the vectorizers, names, numbers and years masked."""
-    rows = [_row(doc, place, keywords) for doc, place in zip(docs, places, strict=True)]
+def feature_table(
+    docs: Sequence[Doc], places: Sequence[Place], keywords: KeywordTagger, hints: KeywordTagger
+) -> pd.DataFrame:
+    """One row a sentence, (n_sentences, 7): texts for the vectorizers, names, numbers and years masked.
+
+    Parameters
+    ----------
+    docs, places
+        The sentences, in the same order.
+    keywords, hints
+        Find the terms of the scheme, and its hints.
+    """
+    rows = [_row(doc, place, keywords, hints) for doc, place in zip(docs, places, strict=True)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(doc: Doc, place: Place, keywords: KeywordTagger) -> tuple[str, str, str, str, str, str]:
+def _row(doc: Doc, place: Place, keywords: KeywordTagger, hints: KeywordTagger) -> tuple[str, ...]:
     words: list[str] = []
     characters: list[str] = []
     for token in doc:
@@ -76,6 +86,7 @@ def _row(doc: Doc, place: Place, keywords: KeywordTagger) -> tuple[str, str, str
         " ".join(columns),
         place.document_kind,
         " ".join(hits),
+        " ".join(hint.label.replace(":", "__") for hint in hints.find(doc)),
     )
 
 

@@ -37,6 +37,7 @@ class Taggers:
     def __init__(self, scheme: Scheme, vocab: Vocab, settings: EvidenceSettings, model: Path | None) -> None:
         self._settings = settings
         self._keywords = KeywordTagger(scheme, vocab)
+        self._hints = KeywordTagger(scheme.of_hints, vocab)
         self._classifier = Classifier.load(model) if model else None
         self._names = PhraseMatcher(vocab, attr="ORTH")
         for label in scheme.family("instrument"):
@@ -112,7 +113,7 @@ class Taggers:
     ) -> list[Evidence]:
         assert self._classifier is not None
         places = [Place.of(sentence, document_kind) for sentence in sentences]
-        by_label = self._classifier.probabilities(feature_table(docs, places, self._keywords))
+        by_label = self._classifier.probabilities(feature_table(docs, places, self._keywords, self._hints))
         whole = [(sentence.document, sentence.number, len(sentence.text)) for sentence in sentences]
         return classifier_evidence(whole, by_label, self._settings.min_score)
 

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
+from tqdm import tqdm
 
 from mvoi_nlp.errors import ModelError
 from mvoi_nlp.evidence._classifier import Classifier, FamilyModel, fit_sigmoid, is_role, sigmoid
@@ -33,11 +34,12 @@ class Trained:
     classifier: Classifier
     scores: dict[str, float]
     """`<label>.f1` and so on, at probability 0.5, over folds grouped by organisation."""
-    held_out: tuple[Evidence, ...]
-    """What models say of the sentences of split `train` that had not seen their organisation: what learns from the
-    classifier's answers learns from these."""
     skipped: dict[str, int]
     """Labels left to the rules, with their number of training sentences."""
+    held_out: dict[str, NDArray[np.float64]]
+    """Label -> (n_sentences of split train,): probability (0-1) by a model that had not seen the sentence's fold."""
+    unseen: tuple[Evidence, ...]
+    """The same as evidence: what learns from the classifier's answers learns from these."""
 
 
 def train_classifier(
@@ -78,9 +80,9 @@ def train_classifier(
             "training needs labelled sentences of at least two organisations in split 'train'",
             hint="label more documents, or give more organisations the split train in annotations/splits.csv",
         )
-    keywords = KeywordTagger(scheme, vocab)
-    table = feature_table([docs[n] for n in used], [Place.of(row) for row in rows], keywords)
-    extra_table = feature_table([doc for _, doc in extra], [Place.of(text) for text, _ in extra], keywords)
+    keywords, hints = KeywordTagger(scheme, vocab), KeywordTagger(scheme.of_hints, vocab)
+    table = feature_table([docs[n] for n in used], [Place.of(row) for row in rows], keywords, hints)
+    extra_table = feature_table([doc for _, doc in extra], [Place.of(text) for text, _ in extra], keywords, hints)
     groups = np.array([row.organisation for row in rows])
     hits = hit_names(label.id for label in scheme.labels)
 
@@ -136,7 +138,8 @@ def train_classifier(
         families, precision, _heading_precision(rows, keywords), _column_precision(rows, used_docs, keywords), card
     )
     places = [(row.document, row.sentence, len(doc.text)) for row, doc in zip(rows, used_docs, strict=True)]
-    return Trained(classifier, scores, tuple(classifier_evidence(places, held_out, settings.min_score)), skipped)
+    unseen = tuple(classifier_evidence(places, held_out, settings.min_score))
+    return Trained(classifier, scores, skipped, held_out, unseen)
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ class _Learned:
     calibration: dict[str, tuple[float, float]]
     scores: dict[str, float]
     held_out: dict[str, NDArray[np.float64]]
+    """Out of fold, of the sentences of documents."""
 
 
 def _learn(
@@ -171,8 +175,9 @@ def _learn(
         where = here if truth[here, column].sum() >= settings.min_positives else used[:, column]
         slope, intercept = fit_sigmoid(unseen[where, column], truth[where, column])
         pair = calibration[label] = round(slope, DECIMALS), round(intercept, DECIMALS)
-        scores |= _fold_scores(label, pair, unseen[here, column], truth[here, column])
         held_out[label] = sigmoid(pair, unseen[:sentences, column])
+        among = here[:sentences]
+        scores |= _fold_scores(label, held_out[label][among] > 0.5, truth[:sentences, column][among])
     features = _features(settings, hits)
     matrix = features.fit_transform(table)
     for _, vectorizer, _ in features.transformers_:
@@ -239,6 +244,15 @@ def _features(settings: EvidenceTrainSettings, hits: Sequence[str]) -> ColumnTra
         parts.append(
             ("hits", CountVectorizer(lowercase=False, token_pattern=WORD, vocabulary=hits, binary=True), "hits")
         )
+        parts.append(
+            (
+                "hints",
+                TfidfVectorizer(
+                    lowercase=False, token_pattern=WORD, vocabulary=hits, sublinear_tf=True, use_idf=False, norm=None
+                ),
+                "hints",
+            )
+        )
     return ColumnTransformer(parts)
 
 
@@ -265,7 +279,7 @@ def _out_of_fold(
     """(n, n_labels) decision scores of models that have not seen the sentence's organisation."""
     held_out = np.zeros(truth.shape)
     folds = GroupKFold(n_splits=min(settings.folds, len(set(groups))))
-    for seen, unseen in folds.split(table, groups=groups):
+    for seen, unseen in tqdm([*folds.split(table, groups=groups)], desc="folds", leave=False, disable=None):
         features = _features(settings, hits)
         seen_matrix, unseen_matrix = (
             features.fit_transform(table.iloc[seen]),
@@ -288,10 +302,7 @@ def _fit_all(
     return models
 
 
-def _fold_scores(
-    label: str, pair: tuple[float, float], scores: NDArray[np.float64], truth: NDArray[np.bool_]
-) -> dict[str, float]:
-    said = pair[0] * scores + pair[1] > 0
+def _fold_scores(label: str, said: NDArray[np.bool_], truth: NDArray[np.bool_]) -> dict[str, float]:
     tp, fp, fn = int((said & truth).sum()), int((said & ~truth).sum()), int((~said & truth).sum())
     return {f"{label}.f1": 2 * tp / max(2 * tp + fp + fn, 1), f"{label}.positives": float(truth.sum())}
 

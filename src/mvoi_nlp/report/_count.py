@@ -3,6 +3,7 @@ from dataclasses import dataclass, replace
 
 from mvoi_nlp.records import (
     Cell,
+    ErrorCount,
     Page,
     Quote,
     Score,
@@ -15,6 +16,7 @@ from mvoi_nlp.records import (
 )
 from mvoi_nlp.report._rows import (
     Bar,
+    Cause,
     CorpusRow,
     Count,
     Entry,
@@ -23,6 +25,7 @@ from mvoi_nlp.report._rows import (
     Material,
     Passage,
     Quality,
+    QualitySlice,
     Report,
     Series,
 )
@@ -72,6 +75,7 @@ def build_report(material: Material, scheme: Scheme, settings: ReportSettings) -
     figures = _figures(counter, scheme, plans, reports, settings)
     corpus = _corpus(counter, (plans, reports, others, everything))
     counts = _counts(counter, scheme, plans, reports)
+    quality = _quality(material)
     shown = [bar for figure in figures for series in figure.series for bar in series.bars]
     shown += [figure.unread for figure in figures]
     shown += [number for row in corpus for number in row.numbers]
@@ -84,7 +88,9 @@ def build_report(material: Material, scheme: Scheme, settings: ReportSettings) -
         corpus=corpus,
         counts=counts,
         documents=tuple(_listed(counter, source, plans, reports, material) for source in sources),
-        quality=_quality(material.scores),
+        quality=tuple(quality.values()),
+        quality_slices=_quality_slices(material.scores, quality),
+        causes=_causes(material.causes, list(quality)),
         bars=tuple({bar.key: bar for bar in shown}.values()),
         pipelines=tuple(
             {(row.name, row.version): row for row in sorted(material.pipelines, key=lambda row: row.name)}.values()
@@ -544,18 +550,48 @@ def _listed(counter: Counter, source: Source, plans: Population, reports: Popula
     )
 
 
-def _quality(scores: Sequence[Score]) -> tuple[Quality, ...]:
-    """Micro averages per family on the test documents: of all taggers together, of each alone, and of people."""
-    rows = [score for score in scores if score.split == "test" or score.tagger == "second_coder"]
+def _quality(material: Material) -> dict[str, Quality]:
+    """Per family with a score on the test documents: of all taggers together, and what to hold that against."""
+    rows = [row for row in material.scores if (row.split == "test" or row.tagger == "second_coder") and not row.slice]
     whole = "all" if any(score.tagger == "all" for score in rows) else "keywords"
     found = {(score.tagger, score.label, score.level): score for score in rows}
-    quality = [
-        Quality(
+    quality = {
+        family: Quality(
             FAMILIES[family],
-            found.get((whole, f"{family}:*", "sentence")),
-            found.get((whole, f"{family}:*", "cell")),
-            *(found.get((tagger, f"{family}:*", "sentence")) for tagger in ("keywords", "classifier", "second_coder")),
+            sentence=found.get((whole, f"{family}:*", "sentence")),
+            cell=found.get((whole, f"{family}:*", "cell")),
+            keywords=found.get(("keywords", f"{family}:*", "sentence")),
+            classifier=found.get(("classifier", f"{family}:*", "sentence")),
+            people=found.get(("second_coder", f"{family}:*", "sentence")),
+            measures={row.name: row for row in material.measures if (row.split, row.family) == ("test", family)},
+            reliability=material.reliability.get(family, b""),
         )
         for family in FAMILY_ORDER
-    ]
-    return tuple(row for row in quality if row.sentence or row.cell)
+    }
+    return {family: row for family, row in quality.items() if row.sentence or row.cell}
+
+
+def _quality_slices(scores: Sequence[Score], families: Iterable[str]) -> tuple[QualitySlice, ...]:
+    """By kind of document, type of organisation, scan or not, and year."""
+    rows = {(s.slice, s.label): s for s in scores if s.split == "test" and s.level == "sentence" and s.slice}
+    years = sorted({name for name, _ in rows if name.startswith("year:")})
+    names = {f"kind:{kind}": f"Soort document: {name.lower()}" for kind, name in KINDS.items()}
+    names |= {f"type:{kind}": f"Soort organisatie: {name.lower()}" for kind, name in TYPES.items()}
+    names |= {"scan:ja": "Scan", "scan:nee": "Geen scan"} | {year: year.replace("year:", "Jaar: ") for year in years}
+    slices = []
+    for key, name in names.items():
+        found = tuple(rows.get((key, f"{family}:*")) for family in families)
+        documents = max((score.documents for score in found if score), default=0)
+        if documents:
+            slices.append(QualitySlice(name, documents, found))
+    return tuple(slices)
+
+
+def _causes(counts: Sequence[ErrorCount], families: Sequence[str]) -> tuple[Cause, ...]:
+    """Missed first, then said wrongly; the most frequent cause of each first."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for row in counts:
+        if row.split == "test":
+            found.setdefault((row.error, row.cause), {})[row.family] = row.n
+    rows = [Cause(*key, tuple(by.get(family, 0) for family in families)) for key, by in found.items()]
+    return tuple(sorted(rows, key=lambda row: (row.error, -sum(row.counts), row.cause)))

@@ -2,7 +2,6 @@ import io
 import re
 import textwrap
 from collections.abc import Iterable
-from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -12,25 +11,14 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.textpath import TextPath
 from matplotlib.ticker import MaxNLocator
 
+from mvoi_nlp.look import BLUE, GRID, INK, LIGHT, ORANGE, SIZE, SOFT, STYLE
 from mvoi_nlp.report._rows import Bar, Figure
 from mvoi_nlp.report._wording import answer
 
-BLUE, ORANGE = "#154273", "#c2570c"  # apart also in grey and for colour-blind readers
-COLOURS, LIGHT = (BLUE, ORANGE), ("#dce6f1", "#fbe6d6")
-INK, SOFT, GRID = "#1d2733", "#5a6673", "#dde3e9"
+COLOURS = (BLUE, ORANGE)
 WIDTH, LEFT, RIGHT = 9.2, 2.95, 0.15  # inches
-SIZE = 11.0  # points
 HOME = "../report.html"
 """Where the links of a picture that stands alone lead."""
-STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.size": SIZE,
-    "hatch.linewidth": 1.1,
-    "svg.fonttype": "path",
-    "axes.edgecolor": SOFT,
-    "axes.linewidth": 0.8,
-    "text.parse_math": False,
-}
 
 
 def draw(figure: Figure) -> tuple[bytes, str]:

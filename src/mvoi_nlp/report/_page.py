@@ -1,3 +1,4 @@
+import base64
 from pathlib import Path
 
 import jinja2
@@ -27,6 +28,7 @@ def page(report: Report, drawings: dict[int, str]) -> str:
     )
     environment.filters |= {
         "answer": answer,
+        "base64": lambda picture: base64.b64encode(picture).decode("ascii"),
         "counted": counted,
         "day": day,
         "decimal": decimal,

@@ -1,7 +1,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mvoi_nlp.records import Boilerplate, Cell, Page, Pipeline, Problem, Score, Sentence, Source, Status, Tag
+from mvoi_nlp.records import (
+    Boilerplate,
+    Cell,
+    ErrorCount,
+    Measure,
+    Page,
+    Pipeline,
+    Problem,
+    Score,
+    Sentence,
+    Source,
+    Status,
+    Tag,
+)
 from mvoi_nlp.scheme import Label
 
 
@@ -18,6 +31,10 @@ class Material:
     pipelines: Sequence[Pipeline]
     """Of the run: one, as long as a run has one."""
     scores: Sequence[Score] = ()
+    measures: Sequence[Measure] = ()
+    causes: Sequence[ErrorCount] = ()
+    reliability: Mapping[str, bytes] = field(default_factory=dict)
+    """Family -> a PNG of how far its probabilities can be trusted."""
     problems: Sequence[Problem] = ()
     """Documents that a step could not process."""
     boilerplate: Sequence[Boilerplate] = ()
@@ -177,11 +194,35 @@ class Quality:
     """Per sentence, as is the next: what each tagger would have said alone."""
     people: Score | None = None
     """A second coder against the first, on the units that both labelled."""
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    """By name."""
+    reliability: bytes = b""
+    """A PNG; empty where there is none."""
 
     @property
     def beside(self) -> tuple[Score | None, ...]:
         """What the score per sentence is to be held against: keywords, classifier, people."""
         return self.keywords, self.classifier, self.people
+
+
+@dataclass(frozen=True)
+class QualitySlice:
+    """How well families are found in some of the test documents."""
+
+    name: str
+    documents: int
+    scores: tuple[Score | None, ...]
+    """Per sentence, a family each, in the order of the qualities."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """How often a kind of error has one cause on the test documents."""
+
+    error: str
+    cause: str
+    counts: tuple[int, ...]
+    """A family each, in the order of the qualities."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +239,8 @@ class Report:
     counts: tuple[Count, ...]
     documents: tuple[Listed, ...]
     quality: tuple[Quality, ...]
+    quality_slices: tuple[QualitySlice, ...]
+    causes: tuple[Cause, ...]
     bars: tuple[Bar, ...]
     """Every number with a list of documents, once, in the order of the report."""
     pipelines: tuple[Pipeline, ...]

@@ -3,6 +3,7 @@ from datetime import date
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
+from mvoi_nlp.records import Counted
 from mvoi_nlp.report._rows import Bar, Entry
 
 LOCALE = "nl_NL"
@@ -45,7 +46,7 @@ def day(iso: str, form: str = "d MMMM y") -> str:
     return str(format_date(date.fromisoformat(iso), form, locale=LOCALE)) if iso else ""
 
 
-def answer(bar: Bar) -> str:
+def answer(bar: Bar | Counted) -> str:
     """'14 van 18', with what an analyst must still check."""
     if not bar.n:
         return "geen"

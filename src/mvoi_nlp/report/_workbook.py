@@ -5,8 +5,8 @@ from typing import Any
 
 import xlsxwriter
 
+from mvoi_nlp.look import BLUE, LIGHT, ORANGE
 from mvoi_nlp.records import Cell, organisations_elsewhere
-from mvoi_nlp.report._draw import BLUE, LIGHT, ORANGE
 from mvoi_nlp.report._rows import Figure, Report
 from mvoi_nlp.report._wording import FACTS, FAMILIES, KINDS, TYPES, counted, day
 
@@ -264,7 +264,7 @@ def _cells(sheets: Sheets, report: Report) -> None:
             cell.document,
             source.organisation,
             KINDS[source.kind],
-            source.reporting_year or source.year,
+            source.year_covered,
             FAMILIES[label.family],
             label.name,
             cell.status,

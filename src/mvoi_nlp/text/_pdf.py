@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mvoi_nlp.dutch import share_of_words
 from mvoi_nlp.errors import TextError
-from mvoi_nlp.records import Page
+from mvoi_nlp.records import OCR, Page
 from mvoi_nlp.text import _miner, _pdfium
 from mvoi_nlp.text._aligned import find_aligned
 from mvoi_nlp.text._blocks import BULLET_START, REPRINT, Clock, Draft, clean, count_characters, table_drafts
@@ -32,7 +32,6 @@ from mvoi_nlp.text._layout import (
 from mvoi_nlp.text._ocr import ocr_version, read_pictures
 
 ENGINES = {"pdfium": _pdfium.draw_pages, "pdfminer": _miner.draw_pages}
-OCR = "tesseract"
 _PICTURE = 0.5  # share of a page that a picture covers from where the page may be a scan
 _POOR = 0.75  # share of known words
 _SENSELESS = 0.6  # share of known words below which the other engine is asked; pages of names and numbers have 0.6

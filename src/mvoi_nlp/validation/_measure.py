@@ -1,21 +1,52 @@
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import precision_recall_fscore_support
 
-from mvoi_nlp.records import Agreement, Annotation, Cell, Evidence, Score, Sentence, Tag
+from mvoi_nlp.rates import draw_groups, macro_f1, micro_f1, share
+from mvoi_nlp.records import (
+    Agreement,
+    Annotation,
+    Cell,
+    ErrorCount,
+    Evidence,
+    Measure,
+    Page,
+    Score,
+    Sentence,
+    Source,
+    Tag,
+)
 from mvoi_nlp.scheme import FAMILIES, Scheme
 from mvoi_nlp.settings import ValidationSettings
+from mvoi_nlp.validation._causes import SAID, WrongTag, count_errors, list_errors
+from mvoi_nlp.validation._reliability import EVERY, Bin, calibration_bins, expected_error
 
 SECOND = "second_coder"
-SAID = 0.5
-"""A tag or cell counts as said from this probability, review aside."""
+MACRO_FROM = 10
+"""Positives from which a label counts in a macro average: the F1 of fewer is mostly chance."""
 
-Key = tuple[str, int, str] | tuple[str, str]
-Truth = dict[str, set[tuple[object, str]]]  # document -> (sentence or None, label)
+Truth = dict[str, set[tuple[int | None, str]]]  # document -> (sentence or None, label)
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that is measured, and the hand labels that it is held against."""
+
+    annotations: Sequence[Annotation]
+    evidence: Sequence[Evidence] = ()
+    tags: Sequence[Tag] = ()
+    cells: Sequence[Cell] = ()
+    """Before any verdict of an analyst."""
+    sentences: Sequence[Sentence] = ()
+    """Of the labelled documents, all of them: errors quote them."""
+    agreement: Sequence[Agreement] = ()
+    """Of a second coder with the first: scored as if he or she were a tagger, the ceiling for the others."""
+    sources: Sequence[Source] = ()
+    pages: Sequence[Page] = ()
+    """With the sources: what documents are sliced by."""
 
 
 @dataclass(frozen=True)
@@ -23,105 +54,220 @@ class Validated:
     """What the validation found."""
 
     scores: tuple[Score, ...]
+    measures: tuple[Measure, ...]
     metrics: dict[str, float]
-    """Per split and family: micro F1 of sentences and cells, the share of cells that was settled without an analyst and
-    the share of those that was right; and the expected calibration error of sentence tags."""
+    """Per split and family: micro F1 of sentences and cells, the measures with their intervals, the share of cells that
+    was settled without an analyst and the share of those that was right; and the calibration error of all tags."""
     calibration: pd.DataFrame
-    """Columns split, low, high, n, mean_probability, share_right."""
+    """Columns those of `Bin`: per split, for every family and for all (`alle`), bins of the probability of tags."""
     errors: pd.DataFrame
-    """One row a wrong sentence tag on dev or test: document, page, label, kind of error, probability, sentence."""
+    """Columns those of `WrongTag`: every wrong sentence tag on dev and test, with its sentence and its cause."""
+    causes: tuple[ErrorCount, ...]
 
 
-def validate(
-    annotations: Sequence[Annotation],
-    evidence: Sequence[Evidence],
-    tags: Sequence[Tag],
-    cells: Sequence[Cell],
-    sentences: Sequence[Sentence],
-    agreement: Sequence[Agreement],
-    scheme: Scheme,
-    settings: ValidationSettings,
-) -> Validated:
+def validate(material: Material, scheme: Scheme, settings: ValidationSettings) -> Validated:
     """Measure sentence tags and cells on the labelled documents of dev and test.
 
     Sentences that nobody labelled are left out. The parts (keywords alone, classifier alone) are measured beside the
-    whole. Documents on which the classifier was trained are not scored.
-
-    Parameters
-    ----------
-    cells
-        Before any verdict of an analyst.
-    agreement
-        Of a second coder with the first: scored as if he or she were a tagger, the ceiling for the others.
+    whole, and families once more per slice of documents. Documents on which the classifier was trained are not scored.
     """
-    labels = [label.id for label in scheme.labels]
     scores: list[Score] = []
-    calibrations, errors = [], []
-    settled: dict[str, float] = {}
+    measures: list[Measure] = []
+    metrics: dict[str, float] = {}
+    calibration: list[Bin] = []
+    errors: list[WrongTag] = []
+    slices = _slices(material.sources, material.pages)
     for split in ("dev", "test"):
-        rows = [row for row in annotations if row.split == split]
+        rows = [row for row in material.annotations if row.split == split]
         if not rows:
             continue
-        judged = {(row.document, row.sentence) for row in rows}
-        documents = sorted({row.document for row in rows})
-        truth: Truth = {d: set() for d in documents}
-        for row in rows:
-            truth[row.document] |= {(row.sentence, label) for label in row.labels}
-        whole = _said(((t.document, t.sentence, t.label, t.probability) for t in tags), judged)
-        scores += _scores("sentence", split, "all", truth, whole, labels, settings)
-        for tagger in ("keywords", "classifier"):
-            part = _said(((e.document, e.sentence, e.label, e.score) for e in evidence if e.tagger == tagger), judged)
-            scores += _scores("sentence", split, tagger, truth, part, labels, settings)
-        cell_truth = _cell_truth(rows, documents)
-        said_cells: Truth = {d: set() for d in documents}
-        for cell in cells:
-            if cell.document in said_cells and cell.probability >= SAID:
-                said_cells[cell.document].add((None, cell.label))
-        scores += _scores("cell", split, "all", cell_truth, said_cells, labels, settings)
-        probabilities = _probabilities(tags, judged)
-        settled |= _settled(split, cells, cell_truth)
-        calibrations.append(_calibration(split, probabilities, truth))
-        errors.append(_errors(split, whole, truth, probabilities, sentences, scheme))
-    scores += [_ceiling(row) for row in agreement if row.label.partition(":")[0] in FAMILIES and "/" not in row.label]
-    metrics = {
-        f"{score.split}.{score.level}.{score.label.removesuffix(':*')}.f1": round(score.f1, 4)
-        for score in scores
-        if score.tagger == "all" and score.label.endswith(":*")
-    } | settled
-    calibration = pd.concat(calibrations, ignore_index=True) if calibrations else pd.DataFrame(columns=CALIBRATION)
-    for name, bins in calibration.groupby("split"):
-        gap = (bins["mean_probability"] - bins["share_right"]).abs() * bins["n"]
-        metrics[f"{name}.calibration_error"] = round(float(gap.sum() / max(bins["n"].sum(), 1)), 4)
+        found = _Sentences.of(rows, material)
+        cell_truth = _cell_truth(rows, found.documents)
+        cells = {"all": _said(found.documents, ((c.document, None, c.label, c.probability) for c in material.cells))}
+        scores += _scores("sentence", split, found.truth, found.said, slices, scheme, settings)
+        scores += _scores("cell", split, cell_truth, cells, slices, scheme, settings)
+        draws = draw_groups(len(found.documents), resamples=settings.resamples, seed=settings.seed)
+        measures += _measures(split, found, scheme, draws)
+        for family in (EVERY, *FAMILIES):
+            calibration += calibration_bins(split, family, *found.answers(family), draws)
+        metrics[f"{split}.calibration_error"] = round(expected_error(*found.answers()[:2]), 4)
+        metrics |= _settled(split, material.cells, cell_truth)
+        quoted = [sentence for sentence in material.sentences if sentence.document in found.truth]
+        errors += list_errors(split, found.truth, found.said["all"], found.evidence, found.tags, quoted, scheme)
+    scores += [
+        _ceiling(row) for row in material.agreement if row.label.partition(":")[0] in FAMILIES and "/" not in row.label
+    ]
+    for score in scores:
+        if score.tagger == "all" and score.label.endswith(":*") and not score.slice:
+            metrics[f"{score.split}.{score.level}.{score.label.removesuffix(':*')}.f1"] = score.f1
+    for row in measures:
+        ends = {"": row.value, "_low": row.low, "_high": row.high}
+        name = f"{row.split}.sentence.{row.family}.{row.name}"
+        metrics |= {f"{name}{end}": value for end, value in ends.items() if value is not None}
     return Validated(
         tuple(scores),
+        tuple(measures),
         metrics,
-        calibration,
-        pd.concat(errors, ignore_index=True) if errors else pd.DataFrame(columns=ERRORS),
+        pd.DataFrame(calibration, columns=Bin._fields),
+        pd.DataFrame(errors, columns=WrongTag._fields),
+        count_errors(errors),
     )
+
+
+@dataclass(frozen=True)
+class _Sentences:
+    """The labelled sentences of one split: what is true of them, and what was said."""
+
+    documents: list[str]
+    judged: int
+    truth: Truth
+    said: dict[str, Truth]
+    """By tagger; `all` is what they say together."""
+    tags: list[Tag]
+    evidence: list[Evidence]
+
+    @classmethod
+    def of(cls, rows: Sequence[Annotation], material: Material) -> "_Sentences":
+        judged = {(row.document, row.sentence) for row in rows}
+        documents = sorted({row.document for row in rows})
+        truth: Truth = {document: set() for document in documents}
+        for row in rows:
+            truth[row.document] |= {(row.sentence, label) for label in row.labels}
+        tags = [tag for tag in material.tags if (tag.document, tag.sentence) in judged]
+        evidence = [row for row in material.evidence if (row.document, row.sentence) in judged]
+        said = {"all": _said(documents, ((t.document, t.sentence, t.label, t.probability) for t in tags))}
+        for tagger in ("keywords", "classifier"):
+            alone = [row for row in evidence if row.tagger == tagger]
+            said[tagger] = _said(documents, ((row.document, row.sentence, row.label, row.score) for row in alone))
+        return cls(documents, len(judged), truth, said, tags, evidence)
+
+    def answers(self, family: str = EVERY) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]:
+        """(n_tags,) each, of one family or all: probability, whether the label holds, place of the document."""
+        tags = [tag for tag in self.tags if family in (EVERY, tag.label.partition(":")[0])]
+        place = {document: number for number, document in enumerate(self.documents)}
+        return (
+            np.array([tag.probability for tag in tags], dtype=float),
+            np.array([(tag.sentence, tag.label) in self.truth[tag.document] for tag in tags], dtype=bool),
+            np.array([place[tag.document] for tag in tags], dtype=np.int64),
+        )
+
+
+def _said(documents: Sequence[str], rows: Iterable[tuple[str, int | None, str, float]]) -> Truth:
+    said: Truth = {document: set() for document in documents}
+    for document, sentence, label, probability in rows:
+        if document in said and probability >= SAID:
+            said[document].add((sentence, label))
+    return said
+
+
+def _cell_truth(rows: Sequence[Annotation], documents: Sequence[str]) -> Truth:
+    truth: Truth = {document: set() for document in documents}
+    for row in rows:
+        truth[row.document] |= {(None, label) for label in row.counted}
+    return truth
+
+
+def _slices(sources: Sequence[Source], pages: Sequence[Page]) -> dict[str, set[str]]:
+    """Name of a slice -> its documents; a document is a scan when half of its pages or more are pictures."""
+    scanned: dict[str, list[bool]] = {}
+    for page in pages:
+        scanned.setdefault(page.document, []).append(page.scanned)
+    slices: dict[str, set[str]] = {}
+    for source in sources:
+        pictures = scanned.get(source.document, [False])
+        scan = "ja" if 2 * sum(pictures) >= len(pictures) else "nee"
+        kinds = {"kind": source.kind, "type": source.organisation_type, "scan": scan, "year": source.year_covered}
+        for name, value in kinds.items():
+            slices.setdefault(f"{name}:{value}", set()).add(source.document)
+    return dict(sorted(slices.items()))
+
+
+def _scores(
+    level: str,
+    split: str,
+    truth: Truth,
+    said: Mapping[str, Truth],
+    slices: Mapping[str, set[str]],
+    scheme: Scheme,
+    settings: ValidationSettings,
+) -> list[Score]:
+    """By label and family for every tagger; by family for every slice of what all say together."""
+    families = {f"{family}:*": [label.id for label in scheme.family(family)] for family in FAMILIES}
+    groups = {label.id: [label.id] for label in scheme.labels} | families
+    asked = [(tagger, "", truth, groups) for tagger in said]
+    for name, members in slices.items():
+        part = {document: true for document, true in truth.items() if document in members}
+        asked += [("all", name, part, families)] if part else []
+    scores = []
+    for tagger, name, part, wanted in asked:
+        counts = _count(part, said[tagger], [label.id for label in scheme.labels])
+        draws = draw_groups(len(part), resamples=settings.resamples, seed=settings.seed)
+        about = {"level": level, "split": split, "tagger": tagger, "slice": name, "documents": len(part)}
+        for label, parts in wanted.items():
+            added = sum((counts[part_label] for part_label in parts), np.zeros((len(part), 3), dtype=np.int64))
+            if added.any():
+                scores.append(Score.model_validate(about | {"label": label} | micro_f1(added, draws).row()))
+    return scores
+
+
+def _count(truth: Truth, said: Truth, labels: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+    """Label -> (n_documents, 3): right, wrong and missed in every document of the truth, sorted."""
+    counts = {label: np.zeros((len(truth), 3), dtype=np.int64) for label in labels}
+    for place, document in enumerate(sorted(truth)):
+        true, spoken = truth[document], said[document]
+        for kind, pairs in enumerate((true & spoken, spoken - true, true - spoken)):
+            for _, label in pairs:
+                if label in counts:
+                    counts[label][place, kind] += 1
+    return counts
 
 
 def _ceiling(row: Agreement) -> Score:
-    tp, fp, fn = row.both, row.second - row.both, row.first - row.both
-    precision, recall, f1 = _rates(tp, fp, fn)
-    return Score(
-        level="sentence",
-        split="all",
-        tagger=SECOND,
-        label=row.label,
-        n=row.first,
-        tp=tp,
-        fp=fp,
-        fn=fn,
-        precision=precision,
-        recall=recall,
-        f1=f1,
-        f1_low=f1 if row.f1_low is None else row.f1_low,
-        f1_high=f1 if row.f1_high is None else row.f1_high,
-    )
+    counts = np.array([[row.both, row.second - row.both, row.first - row.both]])
+    rates = micro_f1(counts, draw_groups(1, resamples=1))
+    if row.f1_low is not None and row.f1_high is not None:
+        rates = replace(rates, low=row.f1_low, high=row.f1_high)
+    about = {"level": "sentence", "split": "all", "tagger": SECOND, "label": row.label}
+    return Score.model_validate(about | rates.row())
 
 
-CALIBRATION = ["split", "low", "high", "n", "mean_probability", "share_right"]
-ERRORS = ["split", "document", "page", "sentence", "label", "name", "error", "probability", "text"]
+def _measures(split: str, found: _Sentences, scheme: Scheme, draws: NDArray[np.int64]) -> list[Measure]:
+    """Of every family with a gold label: macro F1, recall without a term, and the two calibration errors.
+
+    The calibration error over all decisions takes every labelled sentence with every label of the family; a pair of
+    which no tagger spoke counts as said with probability 0, so it also sees what is missed without a word. Over tags
+    alone it sees only how far their probabilities can be trusted.
+    """
+    measures = []
+    hits = {(row.document, row.sentence, row.label) for row in found.evidence if row.tagger == "keywords"}
+    for family in FAMILIES:
+        labels = [label.id for label in scheme.family(family)]
+        counts = _count(found.truth, found.said["all"], labels)
+        positives = {label: int(count[:, [0, 2]].sum()) for label, count in counts.items()}
+        figures: dict[str, tuple[int, tuple[float, ...]]] = {}  # name -> n; value and ends of its interval
+        often = [counts[label] for label in labels if positives[label] >= MACRO_FROM]
+        if often:
+            figures["macro_f1"] = len(often), macro_f1(np.array(often), draws)
+        unnamed = [
+            {pair for pair in found.truth[document] if pair[1] in counts and (document, *pair) not in hits}
+            for document in found.documents
+        ]
+        size = np.array([len(pairs) for pairs in unnamed])
+        if size.any():
+            right = [len(pairs & found.said["all"][d]) for d, pairs in zip(found.documents, unnamed, strict=True)]
+            figures["recall_without_term"] = int(size.sum()), share(np.array(right), size, draws)
+        probabilities, holds, _ = found.answers(family)
+        if any(positives.values()):
+            silent = found.judged * len(labels) - len(holds)
+            missed = np.arange(silent) < sum(positives.values()) - holds.sum()
+            error = expected_error(np.append(probabilities, np.zeros(silent)), np.append(holds, missed))
+            figures["ece"] = silent + len(holds), (error,)
+        if len(holds):
+            figures["ece_tags"] = len(holds), (expected_error(probabilities, holds),)
+        for name, (n, values) in figures.items():
+            rounded = dict(zip(("value", "low", "high"), (round(value, 4) for value in values), strict=False))
+            measures.append(Measure.model_validate({"split": split, "family": family, "name": name, "n": n} | rounded))
+    return measures
 
 
 def _settled(split: str, cells: Sequence[Cell], truth: Truth) -> dict[str, float]:
@@ -135,129 +281,3 @@ def _settled(split: str, cells: Sequence[Cell], truth: Truth) -> dict[str, float
             found[f"{split}.cell.{family}.settled"] = round(len(decided) / len(asked), 4)
             found[f"{split}.cell.{family}.settled_right"] = round(right / len(decided), 4)
     return found
-
-
-def _said(rows: Iterable[tuple[str, int, str, float]], judged: set[tuple[str, int]]) -> Truth:
-    said: Truth = {document: set() for document, _ in judged}
-    for document, sentence, label, probability in rows:
-        if (document, sentence) in judged and probability >= SAID and not label.startswith("entity:"):
-            said[document].add((sentence, label))
-    return said
-
-
-def _cell_truth(rows: Sequence[Annotation], documents: Sequence[str]) -> Truth:
-    truth: Truth = {document: set() for document in documents}
-    for row in rows:
-        truth[row.document] |= {(None, label) for label in row.counted}
-    return truth
-
-
-def _scores(
-    level: str,
-    split: str,
-    tagger: str,
-    truth: Truth,
-    said: Truth,
-    labels: Sequence[str],
-    settings: ValidationSettings,
-) -> list[Score]:
-    documents = sorted(truth)
-    groups: dict[str, list[str]] = {label: [label] for label in labels}
-    groups |= {f"{family}:*": [label for label in labels if label.startswith(f"{family}:")] for family in FAMILIES}
-    counts = {label: np.array([_count(truth[d], said.get(d, set()), label) for d in documents]) for label in labels}
-    random = np.random.default_rng(settings.seed)
-    draws = random.integers(0, len(documents), size=(settings.resamples, len(documents)))
-    scores = []
-    for name, members in groups.items():
-        by_document = sum((counts[label] for label in members), np.zeros((len(documents), 3), dtype=int))
-        tp, fp, fn = by_document.sum(axis=0)
-        if tp + fp + fn == 0:
-            continue
-        resampled = by_document[draws].sum(axis=1)
-        f1s = 2 * resampled[:, 0] / np.maximum(2 * resampled[:, 0] + resampled[:, 1] + resampled[:, 2], 1)
-        low, high = np.quantile(f1s, [0.025, 0.975])
-        precision, recall, f1 = _rates(int(tp), int(fp), int(fn))
-        scores.append(
-            Score.model_validate(
-                {"level": level, "split": split, "tagger": tagger, "label": name, "n": int(tp + fn)}
-                | {
-                    "tp": int(tp),
-                    "fp": int(fp),
-                    "fn": int(fn),
-                    "precision": precision,
-                    "recall": recall,
-                    "f1": f1,
-                }
-                | {"f1_low": round(float(low), 4), "f1_high": round(float(high), 4)}
-            )
-        )
-    return scores
-
-
-def _count(truth: set[tuple[object, str]], said: set[tuple[object, str]], label: str) -> tuple[int, int, int]:
-    true, spoken = {item for item in truth if item[1] == label}, {item for item in said if item[1] == label}
-    return len(true & spoken), len(spoken - true), len(true - spoken)
-
-
-def _rates(tp: int, fp: int, fn: int) -> tuple[float, float, float]:
-    truth, said = [1] * tp + [0] * fp + [1] * fn, [1] * tp + [1] * fp + [0] * fn
-    values = precision_recall_fscore_support(truth, said, average="binary", zero_division=0)[:3]
-    return round(float(values[0]), 4), round(float(values[1]), 4), round(float(values[2]), 4)
-
-
-def _probabilities(tags: Sequence[Tag], judged: set[tuple[str, int]]) -> dict[tuple[str, int, str], float]:
-    return {(t.document, t.sentence, t.label): t.probability for t in tags if (t.document, t.sentence) in judged}
-
-
-def _calibration(split: str, probabilities: Mapping[tuple[str, int, str], float], truth: Truth) -> pd.DataFrame:
-    values = np.array(list(probabilities.values()))
-    right = np.array([(sentence, label) in truth[document] for document, sentence, label in probabilities], dtype=bool)
-    rows = []
-    for low in np.arange(0, 1, 0.1):
-        inside: NDArray[np.bool_] = (values >= low) & ((values < low + 0.1) | ((low > 0.85) & (values >= 1)))
-        if inside.any():
-            rows.append(
-                [
-                    split,
-                    round(low, 1),
-                    round(low + 0.1, 1),
-                    int(inside.sum()),
-                    values[inside].mean().round(4),
-                    right[inside].mean().round(4),
-                ]
-            )
-    return pd.DataFrame(rows, columns=CALIBRATION)
-
-
-def _errors(
-    split: str,
-    said: Truth,
-    truth: Truth,
-    probabilities: Mapping[tuple[str, int, str], float],
-    sentences: Sequence[Sentence],
-    scheme: Scheme,
-) -> pd.DataFrame:
-    texts = {(s.document, s.number): s for s in sentences}
-    rows = []
-    for document, true in truth.items():
-        for kind, wrong in (
-            ("gemist", true - said.get(document, set())),
-            ("ten onrechte", said.get(document, set()) - true),
-        ):
-            for number, label in wrong:
-                sentence = texts[document, int(str(number))]
-                probability = probabilities.get((document, sentence.number, label), 0.0)
-                rows.append(
-                    [
-                        split,
-                        document,
-                        sentence.page,
-                        sentence.number,
-                        label,
-                        scheme.name(label),
-                        kind,
-                        probability,
-                        sentence.masked,
-                    ]
-                )
-    return pd.DataFrame(sorted(rows, key=str), columns=ERRORS)
