@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mvoi_nlp.records import Sentence, Source
 from mvoi_nlp.settings import TagsSettings
-from mvoi_nlp.tags import decide_cells, decide_tags, mark_boilerplate
+from mvoi_nlp.tags import Rollup, decide_cells, decide_tags, mark_boilerplate
 
 SETTINGS = TagsSettings()
 PASSAGE = (
@@ -267,9 +267,9 @@ def test_tags_in_help_text_are_rejected_with_the_reason_and_count_in_no_cell(sou
         ("nee", 0.0, "invulhulp"),
         ("nog te controleren", 0.5, ""),
     ]
-    cell = decide_cells(sources, tags, sentences, [page()], scheme, SETTINGS)[0]
+    cell = decide_cells(sources, tags, sentences, [page()], scheme, SETTINGS, Rollup({}))[0]
     assert (cell.probability, cell.sentences, [q.sentence for q in cell.quotes]) == (0.5, 1, [1])
-    cell = decide_cells(sources, tags[:1], sentences, [page()], scheme, SETTINGS)[0]
+    cell = decide_cells(sources, tags[:1], sentences, [page()], scheme, SETTINGS, Rollup({}))[0]
     assert (cell.probability, cell.sentences, cell.quotes) == (0.0, 0, ())
 
 

@@ -68,7 +68,8 @@ class Taggers:
         if "entities" in self.names:
             found += self._entity_evidence(sentences, docs)
         if "classifier" in self.names:
-            found += self._classifier_evidence(sentences, docs, document_kind)
+            contested = {(row.sentence, row.label) for row in found}
+            found += self._classifier_evidence(sentences, docs, document_kind, contested)
         return sorted(found, key=lambda row: (row.sentence, row.label, row.tagger, row.start, row.end))
 
     def _keyword_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
@@ -109,19 +110,24 @@ class Taggers:
         return found
 
     def _classifier_evidence(
-        self, sentences: Sequence[Sentence], docs: Sequence[Doc], document_kind: str
+        self, sentences: Sequence[Sentence], docs: Sequence[Doc], document_kind: str, contested: set[tuple[int, str]]
     ) -> list[Evidence]:
         assert self._classifier is not None
         places = [Place.of(sentence, document_kind) for sentence in sentences]
         by_label = self._classifier.probabilities(feature_table(docs, places, self._keywords, self._hints))
         whole = [(sentence.document, sentence.number, len(sentence.text)) for sentence in sentences]
-        return classifier_evidence(whole, by_label, self._settings.min_score)
+        return classifier_evidence(whole, by_label, self._settings.min_score, contested)
 
 
 def classifier_evidence(
-    places: Sequence[tuple[str, int, int]], by_label: Mapping[str, NDArray[np.float64]], least: float
+    places: Sequence[tuple[str, int, int]],
+    by_label: Mapping[str, NDArray[np.float64]],
+    least: float,
+    contested: set[tuple[int, str]],
 ) -> list[Evidence]:
     """The classifier's probabilities from `least` up; roles of a family only where one of its labels was said.
+
+    Where a rule says a label, the classifier says what it thinks of it however little that is: its doubt weighs.
 
     Parameters
     ----------
@@ -129,6 +135,8 @@ def classifier_evidence(
         Document, number and length of every sentence.
     by_label
         Label -> (n_sentences,), probability 0-1.
+    contested
+        Number and label of the sentences of which a rule says something.
     """
     spoken: set[tuple[str, int]] = set()
     found = []
@@ -137,7 +145,7 @@ def classifier_evidence(
         for number, value in enumerate(by_label[label]):
             if is_role(label) and (family, number) not in spoken:
                 continue
-            if value >= least or is_role(label):
+            if value >= least or is_role(label) or (places[number][1], label) in contested:
                 spoken.add((family, number))
                 document, sentence, length = places[number]
                 found.append(

@@ -138,8 +138,12 @@ def train_classifier(
         families, precision, _heading_precision(rows, keywords), _column_precision(rows, used_docs, keywords), card
     )
     places = [(row.document, row.sentence, len(doc.text)) for row, doc in zip(rows, used_docs, strict=True)]
-    unseen = tuple(classifier_evidence(places, held_out, settings.min_score))
-    return Trained(classifier, scores, skipped, held_out, unseen)
+    unseen: list[Evidence] = []
+    for n, (place, hit) in enumerate(zip(places, table["hits"], strict=True)):
+        contested = {(place[1], name.replace("__", ":", 1)) for name in hit.split()}
+        by_label = {label: values[n : n + 1] for label, values in held_out.items()}
+        unseen += classifier_evidence([place], by_label, settings.min_score, contested)
+    return Trained(classifier, scores, skipped, held_out, tuple(unseen))
 
 
 @dataclass(frozen=True)

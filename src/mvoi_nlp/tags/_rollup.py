@@ -1,5 +1,6 @@
 import json
 import math
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -160,7 +161,10 @@ def _promise(probability: NDArray[np.float64], has: NDArray[np.bool_], settings:
         target_level=1 - settings.most_wrong,
         confidence_level=settings.surety,
         list_predict_params=np.array(SURE),
-    ).calibrate(certainty, right.astype(int))
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # 'no threshold' and 'every threshold' are answers here
+        controller.calibrate(certainty, right.astype(int))
     kept = controller.best_predict_param
     if kept is None:
         return Promise(None, len(has), 0, 0)
