@@ -344,6 +344,7 @@ class Evidence(Record):
 
 
 TenderUnit = Literal["aanbesteding", "perceel"]
+Level = Literal["", "basis", "significant", "ambitieus"]
 
 
 class TenderRecord(Record):
@@ -371,7 +372,7 @@ class TenderRecord(Record):
     """`sector:id`: of its own column, of a CPV code, else of the wording of its name."""
     themes: tuple[str, ...] = ()
     """`theme:id` that the row ticks or names in a column of themes."""
-    level: Literal["", "basis", "significant", "ambitieus"] = ""
+    level: Level = ""
     result: str = ""
     """As written."""
 
@@ -410,6 +411,39 @@ class Boilerplate(Record):
     """Where else it stands: documents of other organisations, sorted; none for help text known by its form alone."""
     organisations: int = Field(ge=0)
     """Number of other organisations of which those are."""
+
+
+class FormatHeading(Record):
+    """A heading of a document that a format has too."""
+
+    reference: str
+    """Name of the heading in the format."""
+    text: str
+    sentence: int = Field(ge=0)
+    page: int = Field(ge=1)
+
+
+class FormatUse(Record):
+    """How far a document visibly uses a format of PIANOo; a judgement, so what it rests on is kept."""
+
+    document: str
+    use: Literal["none", "partly", "full", "numbers_only"]
+    format: str = ""
+    """Id in `scheme/formats.yaml` of the format that fits best; empty where no heading does."""
+    score: float = Field(ge=0, le=1)
+    """Share of the headings of that format that the document has, in its order; common headings count for half."""
+    headings: tuple[FormatHeading, ...] = ()
+    """In the order of the document."""
+    help_texts: int = Field(default=0, ge=0)
+    """Sentences of help text left in."""
+    theme_table: int | None = None
+    """Page of a table with the six themes as rows, in the order of the Manifest."""
+    mention: int | None = None
+    """Page on which it says that it uses the format."""
+    figures: float = Field(default=0.0, ge=0)
+    """Figures in tables for every word of prose."""
+    why: str = ""
+    """What decided, in Dutch."""
 
 
 def organisations_elsewhere(marks: Iterable[Boilerplate]) -> dict[tuple[str, int], int]:

@@ -286,6 +286,8 @@ class TenderWording(BaseModel):
     """Why a row of a list is no tender (`total`, `extension`, `no_procedure`, `hire`) -> its words."""
     units: dict[Literal["aanbesteding", "perceel"], tuple[str, ...]] = {}
     """What a stated number counts."""
+    around: tuple[str, ...] = ()
+    """What beside those says, above a table, that it lists tenders."""
     claims: tuple[str, ...] = ()
     """Words that say that a number is of all."""
     targets: tuple[str, ...] = ()
@@ -303,6 +305,55 @@ def load_tender_wording(root: Path) -> TenderWording:
         The file is not valid YAML or does not fit; names the file.
     """
     return _load_wording(root / "tenders.yaml", TenderWording)
+
+
+class ReferenceHeading(BaseModel):
+    """A heading of a format, in the words under which it occurs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[str, ...] = ()
+    """Said so in the format above all."""
+    short: tuple[str, ...] = ()
+    """Common without the format too: counts for half."""
+
+    @property
+    def name(self) -> str:
+        """By which it is shown."""
+        return (*self.names, *self.short)[0]
+
+
+class Format(BaseModel):
+    """A template of plans or reports, by its headings in order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    kinds: tuple[str, ...]
+    """Kinds of document that are written in it."""
+    headings: tuple[ReferenceHeading, ...] = Field(min_length=1)
+
+
+class FormatWording(BaseModel):
+    """By what the formats of PIANOo are recognised."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    formats: tuple[Format, ...] = ()
+    themes: tuple[tuple[str, ...], ...] = ()
+    """Names of the themes as rows of a table, in the order of the Manifest."""
+
+
+def load_formats(root: Path) -> FormatWording:
+    """Read `formats.yaml`; a project without one sees no format used.
+
+    Raises
+    ------
+    SchemeError
+        The file is not valid YAML or does not fit; names the file.
+    """
+    return _load_wording(root / "formats.yaml", FormatWording)
 
 
 Wording = TypeVar("Wording", bound=BaseModel)

@@ -3,22 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 from mvoi_nlp.evidence._features import TICKS
 from mvoi_nlp.scheme import normal_form
 
 Content = Literal["empty", "tick", "money", "date", "code", "number", "text"]
 
-NOTHING = frozenset({"", "-", "–", "—", "--", "n.v.t.", "nvt", "n.v.t", "pm", "p.m.", "n.t.b.", "ntb", "n.b.", "nb", "?"})
+NOTHING = frozenset(
+    {"", "-", "–", "—", "--", "n.v.t.", "nvt", "n.v.t", "pm", "p.m.", "n.t.b.", "ntb", "n.b.", "nb", "?"}
+)
 """A cell that leaves open what its column asks."""
 _NO = frozenset({"0", "nee", "n", "✗", "o", "○"})
 MARKS = TICKS | _NO | {"-", "–", "—", ""}
 """What stands in a column of ticks."""
 
-_MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober")
-_MONTHS = (*_MONTHS, "november", "december")
-_SHORT = {month[:3]: number for number, month in enumerate(_MONTHS, start=1)} | {"mrt": 3, "maa": 3}
+_MONTHS = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
+_SHORT = {month: number for number, month in enumerate(_MONTHS, start=1)} | {"maa": 3}
 _MONTH = r"(?P<month>jan|feb|mrt|maa|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d|['’]\d\d)"
 _SHORT_YEAR = r"(?P<year>(?:19|20)\d\d|['’]?\d\d)"
@@ -27,7 +28,7 @@ _DATES = tuple(
     for pattern in (
         r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<m>[01]?\d)(?:-(?P<day>[0-3]?\d))?(?!\d)",
         rf"(?<!\d)(?P<day>[0-3]?\d)[-/.](?P<m>[01]?\d)[-/.]{_SHORT_YEAR}(?!\d)",
-        rf"(?<!\d)(?P<m>0?[1-9]|1[0-2])[-/](?P<year>(?:19|20)\d\d)(?!\d)",
+        r"(?<!\d)(?P<m>0?[1-9]|1[0-2])[-/](?P<year>(?:19|20)\d\d)(?!\d)",
         rf"(?:(?P<day>[0-3]?\d)(?:e)?\s+)?\b{_MONTH}\s*[-/]?\s*{_SHORT_YEAR}(?!\d)",
         rf"(?:\bq|\bkw(?:artaal)?\.?\s*)\s*(?P<quarter>[1-4])\s*[-/,]?\s*(?:van\s+)?{_YEAR}",
         rf"(?P<quarter>[1-4])(?:e|ste|de)\s*(?:kw\.?|kwartaal)?\s*,?\s*(?:van\s+)?{_YEAR}",
@@ -129,6 +130,9 @@ def per_year(cell: str) -> bool:
     return bool(re.search(r"\bp\s?[/.]\s?j|per jaar|jaarlijks", normal_form(cell)))
 
 
+Key = TypeVar("Key", bound=str)
+
+
 class Words:
     """A list of words and names to find in a cell, by key.
 
@@ -138,7 +142,7 @@ class Words:
         Key -> terms; a `~` before or after a word lets it begin or go on.
     """
 
-    def __init__(self, wording: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, wording: Mapping[Key, Iterable[str]]) -> None:
         self._terms = [
             (key, normal_form(term).strip(), _pattern(term)) for key, terms in wording.items() for term in terms
         ]
@@ -180,8 +184,10 @@ def _pattern(term: str) -> re.Pattern[str]:
     return re.compile(before + inner + after)
 
 
-_ONES = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
-_ONES = (*_ONES, "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien")
+_ONES = (
+    *("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"),
+    *("dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien"),
+)
 _TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
 
 

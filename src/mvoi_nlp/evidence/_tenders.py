@@ -1,8 +1,10 @@
 """Tables that list tenders: which they are, which of their rows is a tender, and what such a row says."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import cast, get_args
 
 from mvoi_nlp.evidence._cell import (
     MARKS,
@@ -17,7 +19,7 @@ from mvoi_nlp.evidence._cell import (
 )
 from mvoi_nlp.evidence._features import TICKS
 from mvoi_nlp.evidence._keywords import KeywordTagger
-from mvoi_nlp.records import Evidence, Sentence, TenderRecord, TenderUnit, cells_of
+from mvoi_nlp.records import Evidence, Level, Sentence, TenderRecord, TenderUnit, cells_of
 from mvoi_nlp.scheme import Scheme, TenderWording, normal_form
 
 LIST_FROM = 3.5
@@ -31,7 +33,8 @@ POINTS: Mapping[str, float] = {
 """What each thing that a table shows is worth; a name alone, or dates alone, are not enough."""
 FACTS = ("procedure", "cpv", "waarde", "datum", "uitkomst", "vraag", "niveau", "thema", "sector", "voor")
 OTHER_LISTS = frozenset({"ander", "thema", "sector", "doel", "telling", "vraag", "voor", "wie"})
-"""Roles of a first column that make a table a list of something else, unless it has procedures and amounts or moments."""
+"""What a first column holds in a list of something else, unless procedures and amounts or moments stand beside it."""
+HALF, UNLIKE = 0.5, 0.9  # shares of the cells of a column: of one kind; no two the same
 CAPTION = 3  # sentences before a table that may say what it lists
 PRECISION = 0.95
 """Score of a row as evidence: share of right rows, rounded down, on the train documents."""
@@ -109,7 +112,8 @@ class TenderReader:
         self._themes = Words(wording.themes)
         reasons = ("total", "extension", "no_procedure", "hire")
         self._not = {why: Words({why: wording.not_rows.get(why, ())}) for why in reasons}
-        self._units = Words(dict(wording.units))
+        self._units = Words(wording.units)
+        self._around = Words({"around": wording.around})
 
     def read(self, sentences: Sequence[Sentence]) -> list[TenderRecord]:
         """Tenders and lots of one document, in its order.
@@ -171,14 +175,13 @@ class TenderReader:
         """The columns of a table that lists tenders; None for any other table."""
         if table.width < 2:
             return None
-        contents = [[content_of(cell) for cell in table.column(place)] for place in range(table.width)]
-        ticks = tuple(place for place in range(table.width) if _ticks(table.column(place)))
-        roles = tuple(
-            "" if place in ticks else self._role(table, place, contents[place]) for place in range(table.width)
-        )
+        places = range(table.width)
+        contents = [[content_of(cell) for cell in table.column(place)] for place in places]
+        ticks = tuple(place for place in places if _ticks(table.column(place)))
+        roles = tuple("" if place in ticks else self._role(table, place, contents[place]) for place in places)
         roles = _with_identity(roles, ticks, contents)
         first = next((place for place, role in enumerate(roles) if role != "kenmerk"), 0)
-        shown = {role for role in roles if role in FACTS} | ({"ticks"} if len(ticks) > 1 else {"tick"} if ticks else set())
+        shown = {role for role in roles if role in FACTS} | {"ticks" if len(ticks) > 1 else "tick" for _ in ticks}
         if not shown:
             return None
         if "naam" in roles or "perceel" in roles[: first + 1]:
@@ -189,9 +192,9 @@ class TenderReader:
             shown.add("weak")
         else:
             return None
-        coded = next((place for place, role in enumerate(roles) if role in ("kenmerk", "perceel")), None)
-        if coded is not None and sum(kind == "code" for kind in contents[coded]) * 2 > len(table.rows):
-            shown |= {"codes"} if distinct(table.column(coded)) > 0.9 else set()
+        for place in [place for place in places if roles[place] in ("kenmerk", "perceel")][:1]:
+            codes = sum(kind == "code" for kind in contents[place]) / len(table.rows)
+            shown |= {"codes"} if codes > HALF and distinct(table.column(place)) > UNLIKE else set()
         shown |= {role for role in ("doel", "telling", "wie") if role in roles}
         shown |= self._context(table)
         if sum(POINTS[sign] for sign in shown) < LIST_FROM:
@@ -209,43 +212,40 @@ class TenderReader:
         ]
         if not filled:
             return role
-        share = {kind: sum(one == kind for _, one in filled) / len(filled) for _, kind in filled}
-        procedures = sum(bool(self._procedures.first(cell)) for cell, _ in filled) / len(filled)
-        outcomes = sum(self._outcomes.has(cell) for cell, _ in filled) / len(filled)
-        if role == "procedure" and procedures < 0.5:
+
+        def share(test: Callable[[str], object]) -> float:
+            return sum(bool(test(cell)) for cell, _ in filled) / len(filled)
+
+        kinds = {kind: sum(one == kind for _, one in filled) / len(filled) for kind in get_args(Content)}
+        by_cells = [
+            ("waarde", kinds["money"]),
+            ("datum", kinds["date"]),
+            ("procedure", share(self._procedures.first)),
+            ("uitkomst", share(self._outcomes.has)),
+        ]
+        if not any(table.headers) and distinct(column) > UNLIKE:
+            by_cells += [("kenmerk", kinds["code"]), ("onderwerp", kinds["text"] - 0.3)]
+        likely = next((name for name, part in by_cells if part > HALF), "")
+        if role == "procedure" and likely != role:
             return ""  # 'Soort' and 'Wijze' may be of anything
-        if role in ("naam", "onderwerp") and share.get("text", 0) + share.get("code", 0) < 0.5:
-            return "telling"
-        if role == "waarde" and not share.get("money") and not share.get("number"):
+        if role == "waarde" and not kinds["money"] + kinds["number"]:
             return ""
-        if role:
-            return role
-        if share.get("money", 0) > 0.5:
-            return "waarde"
-        if share.get("date", 0) > 0.5:
-            return "datum"
-        if procedures > 0.5:
-            return "procedure"
-        if outcomes > 0.5:
-            return "uitkomst"
-        headless = not any(table.headers)
-        if headless and share.get("code", 0) > 0.5 and distinct(column) > 0.9:
-            return "kenmerk"
-        if headless and share.get("text", 0) > 0.8 and distinct(column) > 0.9:
-            return "onderwerp"
-        return ""
+        if role in ("naam", "onderwerp") and kinds["text"] + kinds["code"] < HALF:
+            return "telling"
+        return role or likely
 
     def _context(self, table: _Table) -> set[str]:
         """What stands around the table: a heading or a sentence that speaks of tenders."""
         signs = set()
         headings = table.section.split(" > ")[-2:]
-        if any(self._units.has(heading) or "de markt" in normal_form(heading) for heading in headings):
+        if any(self._speaks_of_tenders(text) or _TOPICS & self._keywords.find_in_heading(text) for text in headings):
             signs.add("heading")
-        elif any(_TOPICS & self._keywords.find_in_heading(heading) for heading in headings):
-            signs.add("heading")
-        if any(self._units.has(sentence.text) or "de markt" in normal_form(sentence.text) for sentence in table.before):
+        if any(self._speaks_of_tenders(sentence.text) for sentence in table.before):
             signs.add("caption")
         return signs
+
+    def _speaks_of_tenders(self, text: str) -> bool:
+        return self._units.has(text) or self._around.has(text)
 
     def _unit(self, table: _Table, roles: Sequence[str]) -> TenderUnit:
         """What a row is, where it does not say so itself."""
@@ -285,34 +285,45 @@ class TenderReader:
         return any(self._not[why].has(cell) for cell in cells)
 
     def _record(self, table: _Table, columns: _Columns, row: Sentence, cells: tuple[str, ...]) -> TenderRecord:
-        def text(role: str) -> str:
-            found = [cells[place] for place in columns.of(role) if place < len(cells)]
-            return next((cell for cell in found if not _open(cell)), "")
+        def filled(role: str) -> list[tuple[int, str]]:
+            places = [place for place in columns.of(role) if place < len(cells)]
+            return [(place, cells[place]) for place in places if not _open(cells[place])]
 
-        name = text("naam") or text("onderwerp")
-        code = text("kenmerk")
-        result = text("uitkomst")
-        place = next((place for place in columns.of("waarde") if place < len(cells) and cells[place]), None)
-        value = euros_of(cells[place], table.header(place)) if place is not None else None
-        unit, lots = self._lots(table, columns, name, text("perceel"))
-        procedure = self._procedures.first(text("procedure"))
+        def text(role: str) -> str:
+            return next((cell for _, cell in filled(role)), "")
+
+        lot = text("perceel")
+        name = text("naam") or text("onderwerp") or (self._name_above(table, columns, row) if lot else "")
+        place, amount = next(iter(filled("waarde")), (0, ""))
+        value = euros_of(amount, table.header(place))
+        unit, lots = self._lots(table, columns, name, lot)
         return TenderRecord(
             document=row.document,
             sentence=row.number,
             page=row.page,
             unit=unit,
-            code=code or ("" if name else text("perceel")),
+            code=text("kenmerk") or ("" if lots else lot),
             name=name,
             lots=lots,
             value=value,
-            per_year=place is not None and value is not None and per_year(cells[place]),
-            procedure=procedure,
+            per_year=value is not None and per_year(amount),
+            procedure=self._procedures.first(text("procedure")),
             date=date_of(text("datum")),
             sectors=self._sectors_of(text("cpv"), text("sector"), name),
             themes=self._themes_of(table, columns, cells),
-            level=self._levels.is_one(text("niveau")),
-            result=result,
+            level=cast(Level, self._levels.is_one(text("niveau"))),
+            result="; ".join(cell for _, cell in filled("uitkomst")),
         )
+
+    def _name_above(self, table: _Table, columns: _Columns, row: Sentence) -> str:
+        """The name that a cell over several rows gives to a lot."""
+        name = ""
+        for other, cells in table.rows:
+            if other.number == row.number:
+                break
+            named = [cells[place] for place in columns.of("naam") + columns.of("onderwerp") if place < len(cells)]
+            name = next((cell for cell in named if not _open(cell)), name)
+        return name
 
     def _lots(self, table: _Table, columns: _Columns, name: str, lot: str) -> tuple[TenderUnit, int | None]:
         """Whether a row is a tender or a lot, and the number of its lots where it is a tender."""
@@ -321,12 +332,12 @@ class TenderReader:
         counted = _LOTS.search(name)
         if counted:
             return "aanbesteding", int(counted[1])
-        if name and lot:  # a column of lots beside the names: a name on several rows is a tender with a row a lot
-            places = [*columns.of("naam"), *columns.of("onderwerp")]
-            if table.column(places[0]).count(name) > 1 or not lot.isdigit():
-                return "perceel", None
-            return "aanbesteding", int(lot)
-        return columns.unit, None
+        if not name or not lot:
+            return columns.unit, None
+        # a column of lots beside the names: it numbers them (1, 2, 3 below each other), or counts those of each name
+        numbers = [cell for cell in table.column(columns.of("perceel")[0]) if not _open(cell)]
+        numbered = any(b == str(int(a) + 1) for a, b in pairwise(numbers) if a.isdigit()) and "1" in numbers
+        return ("perceel", None) if numbered or not lot.isdigit() else ("aanbesteding", int(lot))
 
     def _sectors_of(self, cpv: str, sector: str, name: str) -> tuple[str, ...]:
         digits = re.sub(r"\D", "", cpv or (sector if re.search(r"\d{4}", sector) else ""))
