@@ -19,7 +19,7 @@ _SUBSET = frozenset(
 )
 _NUMBERED = re.compile(r"^(?:artikel |hoofdstuk |bijlage )?[\da-z]{1,2}(?:\.\d+)*[.:]?\s+(?=\w)")
 _OF = re.compile(
-    r"(?P<part>[\w-]+)\s+(?:van|uit)\s+(?:(?:de|onze|alle|die|deze)\s+)?(?P<whole>[\w-]+)(?:\s+(?P<noun>[\w-]+))?"
+    r"(?:^|(?P<part>[\w-]+)\s+)(?:van|uit)\s+(?:(?:de|onze|alle|die|deze)\s+)?(?P<whole>[\w-]+)(?:\s+(?P<noun>[\w-]+))?"
 )
 _PARTS = frozenset({"aantal", "greep", "selectie", "uittreksel", "deel", "opdr", "opdrachten", "aanbestedingen"})
 _SHARES = frozenset({2, 3, 4, 5, 10, 100})  # 'acht van de tien' is a share
@@ -189,9 +189,11 @@ class _Finder:
             if number is None or number < 2 or number in _SHARES or self._of_another_year(text, found.start("whole")):
                 continue
             unit = self._units.is_one(found["noun"] or "")
-            part = whole_number(found["part"])
+            part = whole_number(found["part"] or "")
             if unit or found["part"] in _PARTS or (part is not None and part <= number):
                 points = PART_OF if unit else BARE_PART
+                if unit and found["part"] is None and self._year is not None and str(self._year) in text:
+                    points = CLAIM  # 'Van de 42 aanbestedingen in 2024 ...'
                 yield _Mention(number, cast(TenderUnit, unit or "aanbesteding"), points * weight, sentence)
 
     def _of_another_year(self, text: str, at: int) -> bool:

@@ -188,7 +188,10 @@ class TenderReader:
             shown.add("naam")
         elif roles[first] in OTHER_LISTS and not ("procedure" in shown and shown & {"waarde", "datum"}):
             shown.add("ander")
-        elif {"onderwerp", "kenmerk"} & set(roles[: first + 1]) or roles[first] in OTHER_LISTS:
+        elif roles[first] in OTHER_LISTS:
+            shown.add("weak")
+            roles = (*roles[:first], "onderwerp", *roles[first + 1 :])
+        elif {"onderwerp", "kenmerk"} & set(roles[: first + 1]):
             shown.add("weak")
         else:
             return None
@@ -228,7 +231,7 @@ class TenderReader:
         likely = next((name for name, part in by_cells if part > HALF), "")
         if role == "procedure" and likely != role:
             return ""  # 'Soort' and 'Wijze' may be of anything
-        if role == "waarde" and not kinds["money"] + kinds["number"]:
+        if role == "waarde" and not share(lambda cell: euros_of(cell) is not None):
             return ""
         if role in ("naam", "onderwerp") and kinds["text"] + kinds["code"] < HALF:
             return "telling"
