@@ -112,7 +112,7 @@ class TagsSettings(Section):
     format_full_alone_from: float = Field(default=0.75, ge=0, le=1)
     """The same for the whole format where nobody left a help text."""
     format_help_texts: int = Field(default=5, ge=1)
-    """Help texts from which a format counts as filled in whole; in part it has three at most (train and dev documents)."""
+    """Help texts from which a format counts as filled in whole; used in part it has three or less on train and dev."""
     format_figures_from: float = Field(default=0.3, ge=0)
     """Figures in tables for every word of prose from which a report is the figures of the format and no more."""
 

@@ -193,9 +193,9 @@ def test_a_row_gives_what_its_cells_say(reader):
     [record, _] = reader.read(
         document(
             """
-            = Nr | Opdracht | CPV | Waarde (k€) | Procedure | Planning | M&B | KL | Thema's | Niveau | Gegund aan | Status
-            7 | Raamcontract klinkers | 45233222-1 | 2.400 p/j | EU niet-openbaar | Q2 '24 | x | - | SR, ISV | 2 | Wegen BV | gegund
-            8 | Zitbanken | n.b. | PM | n.t.b. | n.t.b. | - | - | - | PM | - | loopt"""
+            = Nr|Opdracht|CPV|Waarde (k€)|Procedure|Planning|M&B|KL|Thema's|Niveau|Gegund aan|Status
+            7|Raamcontract klinkers|45233222-1|2.400 p/j|EU niet-openbaar|Q2 '24|x|-|SR, ISV|2|Wegen BV|gegund
+            8|Zitbanken|n.b.|PM|n.t.b.|n.t.b.|-|-|-|PM|-|loopt"""
         )
     )
     assert record == TenderRecord(
@@ -322,10 +322,10 @@ def counted(reader, text: str, year: int | None = 2024):
         ("In 2024 zijn 42 aanbestedingen gepubliceerd.", 42, "aanbesteding"),
         ("Wij rondden dit jaar in totaal zesentwintig trajecten af.", 26, "aanbesteding"),
         ("In 2024 zijn 118 percelen gegund, waarvan 71 Europees.", 118, "perceel"),
-        ("Totaal: 31 percelen, geteld vanaf meervoudig onderhands.\nIn 12 van de 31 percelen stond een eis.", 31, "perceel"),
+        ("Totaal: 31 percelen, vanaf onderhands.\nIn 12 van de 31 percelen stond een eis.", 31, "perceel"),
         ("Van de 42 aanbestedingen in 2024 bevatten er 31 een eis.", 42, "aanbesteding"),
         ("In 2023 zijn 30 aanbestedingen gegund, in 2024 waren het 42 aanbestedingen.", 42, "aanbesteding"),
-        ("Bij 12 van de 38 aanbestedingen ging het om klimaat.\nVan de 38 trajecten bleven er negen kaal.", 38, "aanbesteding"),
+        ("In 12 van de 38 trajecten stond een eis.\nVan de 38 trajecten bleven er 9 kaal.", 38, "aanbesteding"),
     ],
 )  # fmt: skip
 def test_the_number_that_a_text_states_is_of_the_whole_and_of_the_year(reader, text, number, unit):
