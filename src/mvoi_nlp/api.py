@@ -16,12 +16,25 @@ from spacy.tokens import Doc
 
 from mvoi_nlp.errors import SchemeError, SettingsError, TextError
 from mvoi_nlp.evidence import Taggers
-from mvoi_nlp.records import Block, Boilerplate, Cell, Evidence, Page, Pipeline, Sentence, Source, Tag
-from mvoi_nlp.scheme import Register, Scheme, load_register, load_scheme
+from mvoi_nlp.records import (
+    Block,
+    Boilerplate,
+    Cell,
+    Evidence,
+    FormatUse,
+    Page,
+    Pipeline,
+    Sentence,
+    Source,
+    Tag,
+    TenderCount,
+    TenderRecord,
+)
+from mvoi_nlp.scheme import Register, Scheme, load_formats, load_register, load_scheme
 from mvoi_nlp.sentences import load_pipeline, pipeline_record, split_blocks
 from mvoi_nlp.settings import Settings, load_settings
 from mvoi_nlp.sources import unregistered_source
-from mvoi_nlp.tags import Rollup, decide_cells, decide_tags, mark_boilerplate
+from mvoi_nlp.tags import Rollup, decide_cells, decide_tags, find_format_use, mark_boilerplate
 from mvoi_nlp.text import read_document
 
 OPENING = 60  # blocks in which an unregistered document is expected to say what and whose it is
@@ -47,6 +60,9 @@ class Tagged:
     evidence: tuple[Evidence, ...]
     tags: tuple[Tag, ...]
     cells: tuple[Cell, ...]
+    tenders: tuple[TenderRecord, ...]
+    tender_count: TenderCount
+    format_use: FormatUse
     boilerplate: tuple[Boilerplate, ...] = ()
     """Help text of a format, known by its form alone: what organisations share shows only beside other documents."""
 
@@ -197,7 +213,22 @@ class Project:
         cells = decide_cells(
             [document.source], tags, document.sentences, document.pages, self.scheme, self.settings.tags, self.rollup
         )
-        return Tagged(document, self.scheme, tuple(evidence), tuple(tags), tuple(cells), tuple(boilerplate))
+        source = document.source
+        year = source.reporting_year if source.kind == "rapportage" else None
+        tenders, count = self.taggers.tenders(source.document, document.sentences, year)
+        formats = load_formats(self.root / "scheme")
+        [use] = find_format_use(document.sentences, [source], boilerplate, formats, self.settings.tags)
+        return Tagged(
+            document,
+            self.scheme,
+            tuple(evidence),
+            tuple(tags),
+            tuple(cells),
+            tuple(tenders),
+            count,
+            use,
+            tuple(boilerplate),
+        )
 
 
 def template_root() -> Path | None:

@@ -33,6 +33,7 @@ from mvoi_nlp.records import (
     Counted,
     ErrorCount,
     Evidence,
+    FormatUse,
     Measure,
     Page,
     Pipeline,
@@ -41,9 +42,11 @@ from mvoi_nlp.records import (
     Sentence,
     Source,
     Tag,
+    TenderCount,
+    TenderRecord,
     TrainingText,
 )
-from mvoi_nlp.scheme import FAMILIES, load_scheme
+from mvoi_nlp.scheme import FAMILIES, load_formats, load_scheme
 from mvoi_nlp.settings import Settings, TextSettings, load_settings
 
 if TYPE_CHECKING:
@@ -282,14 +285,18 @@ def evidence(
         settings.model_dump(), Path("scheme"), model, *_code("evidence"), Path(_module("scheme.py"))
     )
     kinds = {row.document: row.kind for row in _sources(register)}
+    years = {row.document: row.reporting_year for row in _sources(register) if row.kind == "rapportage"}
     documents = sorted(path.stem for path in split.glob("*.spacy"))
     tasks = [
-        Task(d, records.fingerprint(split / f"{d}.spacy", split / f"{d}.jsonl", kinds.get(d, "overig"), key))
+        Task(
+            d,
+            records.fingerprint(split / f"{d}.spacy", split / f"{d}.jsonl", kinds.get(d, "overig"), years.get(d), key),
+        )
         for d in documents
     ]
     _per_document(
         "evidence",
-        partial(_tag_one, kinds=kinds, split=split, model=model, out=out),
+        partial(_tag_one, kinds=kinds, years=years, split=split, model=model, out=out),
         tasks,
         out,
         jobs,
@@ -375,7 +382,7 @@ def tags(
     out: Annotated[Path, typer.Argument(help="Folder for tags and cells.")],
 ) -> None:
     """Mark what a document did not say itself; decide per sentence and label, then per document and label."""
-    from mvoi_nlp.tags import Rollup, decide_cells, decide_tags, mark_boilerplate
+    from mvoi_nlp.tags import Rollup, decide_cells, decide_tags, find_format_use, mark_boilerplate
 
     settings = load_settings().tags
     rows = _sources(register)
@@ -392,7 +399,9 @@ def tags(
         settings,
         Rollup.load(rollup),
     )
+    formats = find_format_use(cut, rows, marked, load_formats(Path("scheme")), settings)
     records.write_rows(out / "shared.jsonl", marked, Boilerplate)
+    records.write_rows(out / "format.jsonl", formats, FormatUse)
     records.write_rows(out / "tags.parquet", decided, Tag)
     records.write_rows(out / "cells.parquet", cells, Cell)
     waiting = _waiting(cells)
@@ -863,11 +872,22 @@ def _analyse_texts(stem: str, *, written: Path, out: Path) -> None:
     records.write_docs(out / f"{stem}.spacy", [nlp(row.text) for row in rows])
 
 
-def _tag_one(document: str, *, kinds: Mapping[str, str], split: Path, model: Path, out: Path) -> None:
+def _tag_one(
+    document: str,
+    *,
+    kinds: Mapping[str, str],
+    years: Mapping[str, int | None],
+    split: Path,
+    model: Path,
+    out: Path,
+) -> None:
     speaking = _taggers(model)
     cut = records.read_rows(split / f"{document}.jsonl", Sentence)
     found = speaking.tag(cut, records.read_docs(split / f"{document}.spacy"), kinds.get(document, "overig"))
+    listed, count = speaking.tenders(document, cut, years.get(document))
     records.write_rows(out / f"{document}.parquet", found, Evidence)
+    records.write_rows(out / f"{document}.tenders.jsonl", listed, TenderRecord)
+    records.write_rows(out / f"{document}.tender_count.jsonl", [count], TenderCount)
 
 
 def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, show_names: bool, out: Path) -> None:
@@ -910,6 +930,10 @@ def _tag_file(name: str, *, files: dict[str, Path], root: Path, per_line: bool, 
         "pages_not_read": unread,
         "pipeline": project.pipeline_record.name,
         "taggers": project.taggers.names,
+        "format_use": tagged.format_use.model_dump(mode="json", include={"use", "score", "why"}),
+        "tenders": tagged.tender_count.model_dump(
+            mode="json", include={"tenders", "lots", "stated", "number", "unit", "basis"}
+        ),
         "cells": [cell.model_dump(mode="json", exclude={"document", "decided_by"}) for cell in cells],
     }
     (out / f"{name}.json").write_text(

@@ -343,6 +343,63 @@ class Evidence(Record):
     """keywords, headings, entities or classifier."""
 
 
+TenderUnit = Literal["aanbesteding", "perceel"]
+Level = Literal["", "basis", "significant", "ambitieus"]
+
+
+class TenderRecord(Record):
+    """A row of a tender calendar or list: one tender, or one lot of a tender."""
+
+    document: str
+    sentence: int = Field(ge=0)
+    page: int = Field(ge=1)
+    unit: TenderUnit
+    code: str = ""
+    """Number or code that the list gives it."""
+    name: str = ""
+    """As written; empty in a list of codes."""
+    lots: int | None = None
+    """Number of lots, where the row counts them."""
+    value: float | None = Field(default=None, ge=0)
+    """Euros: estimate, or what it was awarded for."""
+    per_year: bool = False
+    """The value is of one year."""
+    procedure: str = ""
+    """Id of `scheme/tenders.yaml`, such as `europees_openbaar`."""
+    date: str = ""
+    """ISO 8601 as far as it goes (2024, 2024-Q3, 2024-09, 2024-09-15); as written where no year stands."""
+    sectors: tuple[str, ...] = ()
+    """`sector:id`: of its own column, of a CPV code, else of the wording of its name."""
+    themes: tuple[str, ...] = ()
+    """`theme:id` that the row ticks or names in a column of themes."""
+    level: Level = ""
+    result: str = ""
+    """As written."""
+
+
+class TenderCount(Record):
+    """How many tenders or lots a document reports: rows that were found, a number that it states, and which holds."""
+
+    document: str
+    tenders: int = Field(ge=0)
+    """Rows that are a tender."""
+    lots: int = Field(ge=0)
+    """Rows that are a lot."""
+    stated: int | None = Field(default=None, ge=0)
+    """What the text says; kept also where the rows are counted."""
+    stated_unit: TenderUnit | Literal[""] = ""
+    sentence: int | None = None
+    page: int | None = None
+    quote: str = ""
+    """Where the stated number stands."""
+    number: int | None = Field(default=None, ge=0)
+    """What holds; None where a document neither lists nor counts."""
+    unit: TenderUnit | Literal[""] = ""
+    basis: Literal["", "rijen", "tekst"] = ""
+    why: str = ""
+    """Why that holds, in Dutch."""
+
+
 class Boilerplate(Record):
     """A sentence that a document did not say itself."""
 
@@ -354,6 +411,39 @@ class Boilerplate(Record):
     """Where else it stands: documents of other organisations, sorted; none for help text known by its form alone."""
     organisations: int = Field(ge=0)
     """Number of other organisations of which those are."""
+
+
+class FormatHeading(Record):
+    """A heading of a document that a format has too."""
+
+    reference: str
+    """Name of the heading in the format."""
+    text: str
+    sentence: int = Field(ge=0)
+    page: int = Field(ge=1)
+
+
+class FormatUse(Record):
+    """How far a document visibly uses a format of PIANOo; a judgement, so what it rests on is kept."""
+
+    document: str
+    use: Literal["none", "partly", "full", "numbers_only"]
+    format: str = ""
+    """Id in `scheme/formats.yaml` of the format that fits best; empty where no heading does."""
+    score: float = Field(ge=0, le=1)
+    """Share of the headings of that format that the document has, in its order; common headings count for half."""
+    headings: tuple[FormatHeading, ...] = ()
+    """In the order of the document."""
+    help_texts: int = Field(default=0, ge=0)
+    """Sentences of help text left in."""
+    theme_table: int | None = None
+    """Page of a table with the six themes as rows, in the order of the Manifest."""
+    mention: int | None = None
+    """Page on which it says that it uses the format."""
+    figures: float = Field(default=0.0, ge=0)
+    """Figures in tables for every word of prose."""
+    why: str = ""
+    """What decided, in Dutch."""
 
 
 def organisations_elsewhere(marks: Iterable[Boilerplate]) -> dict[tuple[str, int], int]:

@@ -265,3 +265,106 @@ def term_variants(term: str) -> tuple[str, ...]:
     if len(parts) == 1 or len(parts) > 3:
         return (plain,)
     return tuple(dict.fromkeys([plain, " ".join(parts), "-".join(parts), "".join(parts)]))
+
+
+class TenderWording(BaseModel):
+    """How lists of tenders are worded: headings of columns, procedures, rows that are no tender, stated numbers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: dict[str, tuple[str, ...]] = {}
+    """What a column holds -> its headings; a `~` before or after a word lets it begin or go on."""
+    procedures: dict[str, tuple[str, ...]] = {}
+    levels: dict[str, tuple[str, ...]] = {}
+    outcomes: tuple[str, ...] = ()
+    """Words of a cell that says how a tender ended."""
+    themes: dict[str, tuple[str, ...]] = {}
+    """Label -> short names above a column, beside the wording of the theme itself."""
+    cpv: dict[str, str] = {}
+    """First digits of a CPV code -> sector."""
+    not_rows: dict[str, tuple[str, ...]] = {}
+    """Why a row of a list is no tender (`total`, `extension`, `no_procedure`, `hire`) -> its words."""
+    units: dict[Literal["aanbesteding", "perceel"], tuple[str, ...]] = {}
+    """What a stated number counts."""
+    around: tuple[str, ...] = ()
+    """What beside those says, above a table, that it lists tenders."""
+    claims: tuple[str, ...] = ()
+    """Words that say that a number is of all."""
+    targets: tuple[str, ...] = ()
+    """Words that make a number a goal."""
+    others: tuple[str, ...] = ()
+    """What a number beside the tenders counts."""
+
+
+def load_tender_wording(root: Path) -> TenderWording:
+    """Read `tenders.yaml`; a project without one finds no tenders.
+
+    Raises
+    ------
+    SchemeError
+        The file is not valid YAML or does not fit; names the file.
+    """
+    return _load_wording(root / "tenders.yaml", TenderWording)
+
+
+class ReferenceHeading(BaseModel):
+    """A heading of a format, in the words under which it occurs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[str, ...] = ()
+    """Said so in the format above all."""
+    short: tuple[str, ...] = ()
+    """Common without the format too: counts for half."""
+
+    @property
+    def name(self) -> str:
+        """By which it is shown."""
+        return (*self.names, *self.short)[0]
+
+
+class Format(BaseModel):
+    """A template of plans or reports, by its headings in order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    kinds: tuple[str, ...]
+    """Kinds of document that are written in it."""
+    headings: tuple[ReferenceHeading, ...] = Field(min_length=1)
+
+
+class FormatWording(BaseModel):
+    """By what the formats of PIANOo are recognised."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    formats: tuple[Format, ...] = ()
+    themes: tuple[tuple[str, ...], ...] = ()
+    """Names of the themes as rows of a table, in the order of the Manifest."""
+
+
+def load_formats(root: Path) -> FormatWording:
+    """Read `formats.yaml`; a project without one sees no format used.
+
+    Raises
+    ------
+    SchemeError
+        The file is not valid YAML or does not fit; names the file.
+    """
+    return _load_wording(root / "formats.yaml", FormatWording)
+
+
+Wording = TypeVar("Wording", bound=BaseModel)
+
+
+def _load_wording(path: Path, kind: type[Wording]) -> Wording:
+    if not path.exists():
+        return kind()
+    try:
+        return kind.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER))  # noqa: S506
+    except yaml.YAMLError as error:
+        raise SchemeError(f"{path}: not valid YAML: {error}", hint="quote texts that hold a colon") from error
+    except ValidationError as error:
+        raise SchemeError(f"{path}: {first_problem(error)}", hint="see the file of the project's template") from error

@@ -52,7 +52,7 @@ class SentencesSettings(Section):
 class EvidenceSettings(Section):
     """How the taggers speak."""
 
-    taggers: tuple[str, ...] = ("keywords", "headings", "columns", "entities", "classifier")
+    taggers: tuple[str, ...] = ("keywords", "headings", "columns", "entities", "tenders", "classifier")
     min_score: float = Field(default=0.15, ge=0, le=1)
     """The classifier says nothing below this probability."""
 
@@ -101,6 +101,20 @@ class TagsSettings(Section):
 
     Those runs must be as many as a passage of `shared_words` has, so the shortest passages are copies word for word.
     """
+
+    format_headings_from: float = Field(default=0.25, ge=0, le=1)
+    """Share (0-1) of a format's headings from which headings alone say that it is used in part."""
+    format_full_from: float = Field(default=0.3, ge=0, le=1)
+    """The same for the whole format, where its help texts were left in too.
+
+    On the train and dev documents whole formats have 0.32 and more, and six help texts and more.
+    """
+    format_full_alone_from: float = Field(default=0.75, ge=0, le=1)
+    """The same for the whole format where nobody left a help text."""
+    format_help_texts: int = Field(default=5, ge=1)
+    """Help texts from which a format counts as filled in whole; used in part it has three or less on train and dev."""
+    format_figures_from: float = Field(default=0.3, ge=0)
+    """Figures in tables for every word of prose from which a report is the figures of the format and no more."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "TagsSettings":

@@ -118,10 +118,10 @@ def test_calibration_of_scores_that_say_nothing_is_the_base_rate():
     assert 1 / (1 + np.exp(-(slope * scores + intercept))) == pytest.approx(np.full(200, 0.1), abs=0.06)
 
 
-def test_entities_and_official_names_are_evidence(label, nlp, sentence):
+def test_entities_and_official_names_are_evidence(label, nlp, sentence, tmp_path):
     from mvoi_nlp.scheme import Scheme
 
-    scheme = Scheme([label("instrument:mvi_criteriatool", 1, name="MVI-criteriatool", terms=["criteriatool"])], None)
+    scheme = Scheme([label("instrument:mvi_criteriatool", 1, name="MVI-criteriatool", terms=["criteriatool"])], tmp_path)
     text = "De MVI-criteriatool kostte € 300."
     rows = Taggers(scheme, nlp.vocab, EvidenceSettings(), None).tag([sentence(text)], [nlp(text)])
     assert [(r.label, text[r.start : r.end]) for r in rows] == [

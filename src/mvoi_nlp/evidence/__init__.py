@@ -1,9 +1,9 @@
 """Stored Docs in; what every tagger says about every sentence out, all in one row type.
 
-Five taggers: `keywords` (the wording of the scheme), `headings` (topics, from the heading above), `columns` (themes,
-from the header above a tick in a table), `entities` (names,
-amounts and dates that the pipeline found, instruments by their official name) and `classifier` (logistic regression
-per label, calibrated). Alone fits or loads scikit-learn models.
+Six taggers: `keywords` (the wording of the scheme), `headings` (topics, from the heading above), `columns` (themes,
+from the header above a tick in a table), `entities` (names, amounts and dates that the pipeline found, instruments by
+their official name), `tenders` (rows of tables that list tenders) and `classifier` (logistic regression per label,
+calibrated). Alone fits or loads scikit-learn models.
 """
 
 from mvoi_nlp.evidence._classifier import Classifier

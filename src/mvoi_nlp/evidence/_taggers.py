@@ -10,8 +10,10 @@ from spacy.vocab import Vocab
 from mvoi_nlp.evidence._classifier import Classifier, is_role
 from mvoi_nlp.evidence._features import Place, feature_table, ticked_themes
 from mvoi_nlp.evidence._keywords import KeywordTagger
-from mvoi_nlp.records import Evidence, Sentence
-from mvoi_nlp.scheme import Scheme
+from mvoi_nlp.evidence._stated import count_tenders
+from mvoi_nlp.evidence._tenders import TenderReader, tender_evidence
+from mvoi_nlp.records import Evidence, Sentence, TenderCount, TenderRecord
+from mvoi_nlp.scheme import Scheme, load_tender_wording
 from mvoi_nlp.settings import EvidenceSettings
 
 UNMEASURED = 0.8  # precision of a keyword hit where no labels have measured it
@@ -36,8 +38,11 @@ class Taggers:
 
     def __init__(self, scheme: Scheme, vocab: Vocab, settings: EvidenceSettings, model: Path | None) -> None:
         self._settings = settings
+        self._scheme = scheme
         self._keywords = KeywordTagger(scheme, vocab)
         self._hints = KeywordTagger(scheme.of_hints, vocab)
+        self._wording = load_tender_wording(scheme.root)
+        self._reader = TenderReader(scheme, self._wording, self._keywords)
         self._classifier = Classifier.load(model) if model else None
         self._names = PhraseMatcher(vocab, attr="ORTH")
         for label in scheme.family("instrument"):
@@ -67,10 +72,27 @@ class Taggers:
             found += self._column_evidence(sentences)
         if "entities" in self.names:
             found += self._entity_evidence(sentences, docs)
+        if "tenders" in self.names:
+            found += tender_evidence(self._reader.read(sentences), sentences, self._scheme)
         if "classifier" in self.names:
             contested = {(row.sentence, row.label) for row in found}
             found += self._classifier_evidence(sentences, docs, document_kind, contested)
         return sorted(found, key=lambda row: (row.sentence, row.label, row.tagger, row.start, row.end))
+
+    def tenders(
+        self, document: str, sentences: Sequence[Sentence], year: int | None = None
+    ) -> tuple[list[TenderRecord], TenderCount]:
+        """The tenders that a document lists, and how many it reports.
+
+        Parameters
+        ----------
+        sentences
+            All of the document, in order.
+        year
+            The year that it reports on, so that it is not counted by an earlier one; None for a plan.
+        """
+        records = self._reader.read(sentences)
+        return records, count_tenders(document, records, sentences, self._wording, year=year)
 
     def _keyword_evidence(self, sentences: Sequence[Sentence], docs: Sequence[Doc]) -> list[Evidence]:
         precision = self._classifier.keyword_precision if self._classifier else {}

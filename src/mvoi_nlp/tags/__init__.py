@@ -6,6 +6,7 @@ is learned (`fit_rollup`) and kept as JSON; tagging itself is plain arithmetic, 
 
 from mvoi_nlp.tags._cells import decide_cells
 from mvoi_nlp.tags._decide import decide_tags, status_of
+from mvoi_nlp.tags._format import find_format_use
 from mvoi_nlp.tags._rollup import FamilyRollup, Promise, Rollup, fit_rollup
 from mvoi_nlp.tags._shared import mark_boilerplate
 
@@ -15,6 +16,7 @@ __all__ = [
     "Rollup",
     "decide_cells",
     "decide_tags",
+    "find_format_use",
     "fit_rollup",
     "mark_boilerplate",
     "status_of",
