@@ -105,15 +105,20 @@ def contents(folder):
     return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+def learn_from_few_texts(project):
+    """Enough to learn from, and every test here that trains is much shorter."""
+    for path in (project / "annotations" / "written").glob("*.jsonl"):
+        if path.stem != "themes":
+            path.unlink()
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """A project that `mvoi init` made, with two plans and a report, all steps done; not to be changed."""
     folder = tmp_path_factory.mktemp("project")
     before = Path.cwd()
     assert call("init", str(folder))[0] == 0
-    for path in (folder / "annotations" / "written").glob("*.jsonl"):
-        if path.stem != "themes":  # enough to learn from, and every test here that trains is seconds shorter
-            path.unlink()
+    learn_from_few_texts(folder)
     os.chdir(folder)
     write_corpus(folder)
     code, output = run_stages()
@@ -432,6 +437,7 @@ def test_init_does_not_overwrite_a_project(project):
 def test_dvc_repro_runs_in_a_new_project_and_then_has_nothing_to_do(tmp_path):
     folder = tmp_path / "nieuw"
     assert call("init", str(folder))[0] == 0
+    learn_from_few_texts(folder)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for expected in ("Running stage 'report'", "Data and pipelines are up to date"):
         done = subprocess.run(

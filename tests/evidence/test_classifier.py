@@ -121,7 +121,8 @@ def test_calibration_of_scores_that_say_nothing_is_the_base_rate():
 def test_entities_and_official_names_are_evidence(label, nlp, sentence, tmp_path):
     from mvoi_nlp.scheme import Scheme
 
-    scheme = Scheme([label("instrument:mvi_criteriatool", 1, name="MVI-criteriatool", terms=["criteriatool"])], tmp_path)
+    tool = label("instrument:mvi_criteriatool", 1, name="MVI-criteriatool", terms=["criteriatool"])
+    scheme = Scheme([tool], tmp_path)
     text = "De MVI-criteriatool kostte € 300."
     rows = Taggers(scheme, nlp.vocab, EvidenceSettings(), None).tag([sentence(text)], [nlp(text)])
     assert [(r.label, text[r.start : r.end]) for r in rows] == [
