@@ -251,9 +251,7 @@ def _features(settings: EvidenceTrainSettings, hits: Sequence[str]) -> ColumnTra
         parts.append(
             (
                 "hints",
-                TfidfVectorizer(
-                    lowercase=False, token_pattern=WORD, vocabulary=hits, sublinear_tf=True, use_idf=False, norm=None
-                ),
+                TfidfVectorizer(lowercase=False, token_pattern=WORD, vocabulary=hits, sublinear_tf=True, use_idf=False),
                 "hints",
             )
         )

@@ -17,7 +17,7 @@ from mvoi_nlp.scheme import Scheme
 from mvoi_nlp.settings import TagsSettings
 from mvoi_nlp.tags._support import FEATURES, cell_features, headings_of, support_of
 
-SURE = (0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+SURE = (0.8, 0.9, 0.95)
 """Thresholds of certainty that are tried; few, since every test costs some of the surety."""
 LEAST_DOCUMENTS = 8
 DECIMALS = 4
