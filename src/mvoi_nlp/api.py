@@ -30,7 +30,7 @@ from mvoi_nlp.records import (
     TenderCount,
     TenderRecord,
 )
-from mvoi_nlp.scheme import Register, Scheme, load_formats, load_register, load_scheme
+from mvoi_nlp.scheme import FormatWording, Register, Scheme, load_formats, load_register, load_scheme
 from mvoi_nlp.sentences import load_pipeline, pipeline_record, split_blocks
 from mvoi_nlp.settings import Settings, load_settings
 from mvoi_nlp.sources import unregistered_source
@@ -140,6 +140,11 @@ class Project:
         return load_scheme(self.root / "scheme")
 
     @cached_property
+    def formats(self) -> FormatWording:
+        """By what the formats of PIANOo are recognised."""
+        return load_formats(self.root / "scheme")
+
+    @cached_property
     def register(self) -> Register:
         """The bodies, laws and instruments that entities link to."""
         return load_register(self.root / "scheme")
@@ -214,10 +219,8 @@ class Project:
             [document.source], tags, document.sentences, document.pages, self.scheme, self.settings.tags, self.rollup
         )
         source = document.source
-        year = source.reporting_year if source.kind == "rapportage" else None
-        tenders, count = self.taggers.tenders(source.document, document.sentences, year)
-        formats = load_formats(self.root / "scheme")
-        [use] = find_format_use(document.sentences, [source], boilerplate, formats, self.settings.tags)
+        tenders, count = self.taggers.tenders(source.document, document.sentences, source.reports_on)
+        [use] = find_format_use(document.sentences, [source], boilerplate, self.formats, self.settings.tags)
         return Tagged(
             document,
             self.scheme,

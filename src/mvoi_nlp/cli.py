@@ -46,13 +46,16 @@ from mvoi_nlp.records import (
     TenderRecord,
     TrainingText,
 )
-from mvoi_nlp.scheme import FAMILIES, load_formats, load_scheme
-from mvoi_nlp.settings import Settings, TextSettings, load_settings
+from mvoi_nlp.scheme import FAMILIES, Scheme, load_formats, load_scheme
+from mvoi_nlp.settings import Settings, TagsSettings, TextSettings, load_settings
 
 if TYPE_CHECKING:
     from mvoi_nlp.api import Project
     from mvoi_nlp.evidence import Taggers
     from mvoi_nlp.tags import Promise, Rollup
+
+UNREGISTERED = ("overig", None)
+"""Kind of a document without a row in the register, and the year that it reports on."""
 
 app = typer.Typer(
     help="Find what Dutch MVOI plans and reports say. `dvc repro` runs all steps; each is a command of its own.",
@@ -243,7 +246,7 @@ def evidence_train(
     from mvoi_nlp.evidence import train_classifier
     from mvoi_nlp.tracking import log_run
 
-    settings = load_settings().evidence_train
+    speaking, settings = load_settings().evidence, load_settings().evidence_train
     scheme = load_scheme(Path("scheme"))
     rows, docs, texts = _labelled(labelled)
     out.mkdir(parents=True, exist_ok=True)
@@ -256,7 +259,7 @@ def evidence_train(
         typer.echo(f"note: no classifier: {error.message}; {error.hint}", err=True)
         return
     trained.classifier.save(out)
-    records.write_rows(out / "held_out.parquet", trained.unseen, Evidence)
+    records.write_rows(out / "held_out.parquet", trained.unseen(speaking.min_score), Evidence)
     log_run(
         "evidence-train",
         params=settings.model_dump(),
@@ -284,19 +287,15 @@ def evidence(
     key = records.fingerprint(
         settings.model_dump(), Path("scheme"), model, *_code("evidence"), Path(_module("scheme.py"))
     )
-    kinds = {row.document: row.kind for row in _sources(register)}
-    years = {row.document: row.reporting_year for row in _sources(register) if row.kind == "rapportage"}
+    registered = {row.document: (row.kind, row.reports_on) for row in _sources(register)}
     documents = sorted(path.stem for path in split.glob("*.spacy"))
     tasks = [
-        Task(
-            d,
-            records.fingerprint(split / f"{d}.spacy", split / f"{d}.jsonl", kinds.get(d, "overig"), years.get(d), key),
-        )
+        Task(d, records.fingerprint(split / f"{d}.spacy", split / f"{d}.jsonl", *registered.get(d, UNREGISTERED), key))
         for d in documents
     ]
     _per_document(
         "evidence",
-        partial(_tag_one, kinds=kinds, years=years, split=split, model=model, out=out),
+        partial(_tag_one, registered=registered, split=split, model=model, out=out),
         tasks,
         out,
         jobs,
@@ -322,19 +321,21 @@ def tags_train(
     rows = [
         row for row in records.read_rows(labelled / "annotations.parquet", Annotation) if row.split in ("train", "dev")
     ]
-    truth = {row.document for row in rows}
-    chosen = [source for source in sources if source.document in truth]
+    documents = {row.document for row in rows}
+    chosen = [source for source in sources if source.document in documents]
     said = [row for source in chosen for row in _rows(found / f"{source.document}.parquet", Evidence)]
     unseen = model / "held_out.parquet"
     held_out = records.read_rows(unseen, Evidence) if unseen.exists() else []
-    marked = mark_boilerplate(_all(sources, split, "jsonl", Sentence), sources, settings)
-    rollup = _learn_rollup(chosen, rows, said, held_out, _all(chosen, split, "jsonl", Sentence), marked)
+    cut = _all(sources, split, "jsonl", Sentence)
+    marked = mark_boilerplate(cut, sources, settings)
+    of_chosen = [sentence for sentence in cut if sentence.document in documents]
+    rollup = _learn_rollup(chosen, rows, said, held_out, of_chosen, marked, load_scheme(Path("scheme")), settings)
     rollup.save(out)
     if not rollup.families:
         typer.echo("note: too few labelled documents to learn from: every cell waits for an analyst", err=True)
     for name, family in rollup.families.items():
         typer.echo(f"{name}: {_promise(family.promise, settings.most_wrong, settings.surety)}")
-    typer.echo(f"{len(rollup.families)} families, {len(truth)} documents -> {out}")
+    typer.echo(f"{len(rollup.families)} families, {len(documents)} documents -> {out}")
 
 
 def _learn_rollup(
@@ -344,6 +345,8 @@ def _learn_rollup(
     held_out: Sequence[Evidence],
     sentences: Sequence[Sentence],
     marked: Sequence[Boilerplate],
+    scheme: Scheme,
+    settings: TagsSettings,
 ) -> "Rollup":
     """The roll-up of labelled documents.
 
@@ -351,14 +354,10 @@ def _learn_rollup(
     """
     from mvoi_nlp.tags import decide_tags, fit_rollup
 
-    settings = load_settings().tags
-    truth = {row.document: frozenset[str]() for row in rows}
-    for row in rows:
-        truth[row.document] |= row.counted
     replaced = {row.document for row in held_out}
     honest = [row for row in said if row.tagger != "classifier" or row.document not in replaced]
     decided = decide_tags([*honest, *held_out], settings, marked)
-    return fit_rollup(decided, sentences, truth, sources, load_scheme(Path("scheme")), settings)
+    return fit_rollup(decided, sentences, records.counted_labels(rows), sources, scheme, settings)
 
 
 def _promise(promise: "Promise", most_wrong: float, surety: float) -> str:
@@ -796,7 +795,8 @@ def _last_year(
     old = [source for source in sources if source.document not in late]
     of_old = [sentence for source in old for sentence in cut[source.document]]
     learned = [row for row in dealt if row.split == "train"]
-    rollup = _learn_rollup(old, learned, earlier, trained.unseen, of_old, marked)
+    unseen = trained.unseen(settings.evidence.min_score)
+    rollup = _learn_rollup(old, learned, earlier, unseen, of_old, marked, scheme, settings.tags)
     sentences = [sentence for source in held for sentence in cut[source.document]]
     pages = _all(held, data / "2_text", "pages.jsonl", Page)
     tags = decide_tags(found, settings.tags, marked)
@@ -875,16 +875,16 @@ def _analyse_texts(stem: str, *, written: Path, out: Path) -> None:
 def _tag_one(
     document: str,
     *,
-    kinds: Mapping[str, str],
-    years: Mapping[str, int | None],
+    registered: Mapping[str, tuple[str, int | None]],
     split: Path,
     model: Path,
     out: Path,
 ) -> None:
     speaking = _taggers(model)
+    kind, year = registered.get(document, UNREGISTERED)
     cut = records.read_rows(split / f"{document}.jsonl", Sentence)
-    found = speaking.tag(cut, records.read_docs(split / f"{document}.spacy"), kinds.get(document, "overig"))
-    listed, count = speaking.tenders(document, cut, years.get(document))
+    found = speaking.tag(cut, records.read_docs(split / f"{document}.spacy"), kind)
+    listed, count = speaking.tenders(document, cut, year)
     records.write_rows(out / f"{document}.parquet", found, Evidence)
     records.write_rows(out / f"{document}.tenders.jsonl", listed, TenderRecord)
     records.write_rows(out / f"{document}.tender_count.jsonl", [count], TenderCount)

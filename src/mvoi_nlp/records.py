@@ -61,6 +61,11 @@ class Source(Record):
     """Bytes."""
 
     @property
+    def reports_on(self) -> int | None:
+        """Year that a report is about; None for any other document."""
+        return self.reporting_year if self.kind == "rapportage" else None
+
+    @property
     def year_covered(self) -> int:
         """Year that it counts for: the one that a report is about, of other documents their own."""
         return self.reporting_year or self.year
@@ -254,6 +259,14 @@ class Annotation(Record):
             for label in self.labels
             if label not in roles or roles[label] & COUNTED_ROLES.get(label.partition(":")[0], roles[label])
         )
+
+
+def counted_labels(annotations: Iterable[Annotation]) -> dict[str, set[str]]:
+    """Labelled document -> the labels that count for it: what is true of its cells."""
+    found: dict[str, set[str]] = {}
+    for row in annotations:
+        found.setdefault(row.document, set()).update(row.counted)
+    return found
 
 
 class Goal(Record):
@@ -467,6 +480,11 @@ class Tag(Record):
     """Probability that this is a role with which a label counts for its document."""
     reason: Literal["", "invulhulp"] = ""
     """Why it is `nee` whatever the taggers say."""
+
+    @property
+    def counting(self) -> float:
+        """Probability that the label holds in a role that counts for its document."""
+        return self.probability * self.counted
 
 
 class Quote(Record):

@@ -72,8 +72,6 @@ class EvidenceTrainSettings(Section):
     keyword_features: bool = True
     extra_texts: bool = True
     """Learn also from `annotations/written/`."""
-    min_score: float = Field(default=0.15, ge=0, le=1)
-    """Probability from which an answer about a sentence of the folds is kept; that of the step `evidence`."""
     seed: int = 0
 
 

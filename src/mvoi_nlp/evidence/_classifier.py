@@ -33,8 +33,8 @@ class FamilyModel:
     def probabilities(self, matrix: Any) -> NDArray[np.float64]:
         """(n_sentences, n_labels), probability 0-1, of what `features` made of the sentences."""
         scores = np.column_stack([model.decision_function(matrix) for model in self.models])
-        columns = [sigmoid(pair, column) for pair, column in zip(self.calibration, scores.T, strict=True)]
-        return np.column_stack(columns)
+        slope, intercept = np.array(self.calibration, dtype=float).T
+        return sigmoid(scores, slope, intercept)
 
 
 @dataclass(frozen=True)
@@ -158,9 +158,11 @@ def is_role(label: str) -> bool:
     return ":*/" in label
 
 
-def sigmoid(pair: tuple[float, float], scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probabilities of decision scores by (slope, intercept)."""
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(pair[0] * scores + pair[1], -35, 35))))
+def sigmoid(
+    scores: NDArray[np.float64], slope: float | NDArray[np.float64], intercept: float | NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Probabilities of decision scores; slopes and intercepts for one label, or one for each of the columns."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(slope * scores + intercept, -35, 35))))
 
 
 def fit_sigmoid(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:

@@ -86,7 +86,7 @@ def _row(doc: Doc, place: Place, keywords: KeywordTagger, hints: KeywordTagger) 
         " ".join(columns),
         place.document_kind,
         " ".join(hits),
-        " ".join(hint.label.replace(":", "__") for hint in hints.find(doc)),
+        " ".join(as_word(hint.label) for hint in hints.find(doc)),
     )
 
 
@@ -125,6 +125,11 @@ def _column_words(headers: Sequence[str], row: str, keywords: KeywordTagger) -> 
     return found
 
 
+def as_word(label: str) -> str:
+    """A label as a single word for a vectorizer."""
+    return label.replace(":", "__")
+
+
 def hit_names(labels: Iterable[str]) -> list[str]:
     """Labels as single words for a vectorizer."""
-    return sorted({label.replace(":", "__") for label in labels})
+    return sorted({as_word(label) for label in labels})

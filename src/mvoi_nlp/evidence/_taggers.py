@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +75,7 @@ class Taggers:
         if "tenders" in self.names:
             found += tender_evidence(self._reader.read(sentences), sentences, self._scheme)
         if "classifier" in self.names:
-            contested = {(row.sentence, row.label) for row in found}
+            contested = {(row.document, row.sentence, row.label) for row in found}
             found += self._classifier_evidence(sentences, docs, document_kind, contested)
         return sorted(found, key=lambda row: (row.sentence, row.label, row.tagger, row.start, row.end))
 
@@ -132,7 +132,11 @@ class Taggers:
         return found
 
     def _classifier_evidence(
-        self, sentences: Sequence[Sentence], docs: Sequence[Doc], document_kind: str, contested: set[tuple[int, str]]
+        self,
+        sentences: Sequence[Sentence],
+        docs: Sequence[Doc],
+        document_kind: str,
+        contested: Set[tuple[str, int, str]],
     ) -> list[Evidence]:
         assert self._classifier is not None
         places = [Place.of(sentence, document_kind) for sentence in sentences]
@@ -145,7 +149,7 @@ def classifier_evidence(
     places: Sequence[tuple[str, int, int]],
     by_label: Mapping[str, NDArray[np.float64]],
     least: float,
-    contested: set[tuple[int, str]],
+    contested: Set[tuple[str, int, str]],
 ) -> list[Evidence]:
     """The classifier's probabilities from `least` up; roles of a family only where one of its labels was said.
 
@@ -158,18 +162,17 @@ def classifier_evidence(
     by_label
         Label -> (n_sentences,), probability 0-1.
     contested
-        Number and label of the sentences of which a rule says something.
+        Document, number and label of which a rule says something.
     """
     spoken: set[tuple[str, int]] = set()
     found = []
     for label in sorted(by_label, key=is_role):  # labels before roles
         family = label.partition(":")[0]
-        for number, value in enumerate(by_label[label]):
+        for number, (value, (document, sentence, length)) in enumerate(zip(by_label[label], places, strict=True)):
             if is_role(label) and (family, number) not in spoken:
                 continue
-            if value >= least or is_role(label) or (places[number][1], label) in contested:
+            if value >= least or is_role(label) or (document, sentence, label) in contested:
                 spoken.add((family, number))
-                document, sentence, length = places[number]
                 found.append(
                     Evidence(
                         document=document,

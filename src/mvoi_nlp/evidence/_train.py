@@ -15,9 +15,10 @@ from tqdm import tqdm
 
 from mvoi_nlp.errors import ModelError
 from mvoi_nlp.evidence._classifier import Classifier, FamilyModel, fit_sigmoid, is_role, sigmoid
-from mvoi_nlp.evidence._features import Place, feature_table, hit_names, ticked_themes
+from mvoi_nlp.evidence._features import Place, as_word, feature_table, hit_names, ticked_themes
 from mvoi_nlp.evidence._keywords import KeywordTagger
 from mvoi_nlp.evidence._taggers import classifier_evidence
+from mvoi_nlp.rates import f1_of
 from mvoi_nlp.records import Annotation, Evidence, TrainingText
 from mvoi_nlp.scheme import FAMILIES, Scheme
 from mvoi_nlp.settings import EvidenceTrainSettings
@@ -38,8 +39,17 @@ class Trained:
     """Labels left to the rules, with their number of training sentences."""
     held_out: dict[str, NDArray[np.float64]]
     """Label -> (n_sentences of split train,): probability (0-1) by a model that had not seen the sentence's fold."""
-    unseen: tuple[Evidence, ...]
-    """The same as evidence: what learns from the classifier's answers learns from these."""
+    places: tuple[tuple[str, int, int], ...]
+    """Document, number and length of those sentences."""
+    contested: frozenset[tuple[str, int, str]]
+    """Document, number and label of the terms that stand in them."""
+
+    def unseen(self, least: float) -> list[Evidence]:
+        """`held_out` as evidence, from probability `least` up as the classifier speaks.
+
+        What learns from the classifier's answers learns from these.
+        """
+        return classifier_evidence(self.places, self.held_out, least, self.contested)
 
 
 def train_classifier(
@@ -137,13 +147,14 @@ def train_classifier(
     classifier = Classifier(
         families, precision, _heading_precision(rows, keywords), _column_precision(rows, used_docs, keywords), card
     )
-    places = [(row.document, row.sentence, len(doc.text)) for row, doc in zip(rows, used_docs, strict=True)]
-    unseen: list[Evidence] = []
-    for n, (place, hit) in enumerate(zip(places, table["hits"], strict=True)):
-        contested = {(place[1], name.replace("__", ":", 1)) for name in hit.split()}
-        by_label = {label: values[n : n + 1] for label, values in held_out.items()}
-        unseen += classifier_evidence([place], by_label, settings.min_score, contested)
-    return Trained(classifier, scores, skipped, held_out, tuple(unseen))
+    places = tuple((row.document, row.sentence, len(doc.text)) for row, doc in zip(rows, used_docs, strict=True))
+    by_word = {as_word(label.id): label.id for label in scheme.labels}
+    contested = frozenset(
+        (document, sentence, by_word[word])
+        for (document, sentence, _), words in zip(places, table["hits"], strict=True)
+        for word in words.split()
+    )
+    return Trained(classifier, scores, skipped, held_out, places, contested)
 
 
 @dataclass(frozen=True)
@@ -178,8 +189,8 @@ def _learn(
         here = used[:, column] & of_documents  # calibrate on sentences of documents where those have enough positives
         where = here if truth[here, column].sum() >= settings.min_positives else used[:, column]
         slope, intercept = fit_sigmoid(unseen[where, column], truth[where, column])
-        pair = calibration[label] = round(slope, DECIMALS), round(intercept, DECIMALS)
-        held_out[label] = sigmoid(pair, unseen[:sentences, column])
+        calibration[label] = round(slope, DECIMALS), round(intercept, DECIMALS)
+        held_out[label] = sigmoid(unseen[:sentences, column], *calibration[label])
         among = here[:sentences]
         scores |= _fold_scores(label, held_out[label][among] > 0.5, truth[:sentences, column][among])
     features = _features(settings, hits)
@@ -306,7 +317,7 @@ def _fit_all(
 
 def _fold_scores(label: str, said: NDArray[np.bool_], truth: NDArray[np.bool_]) -> dict[str, float]:
     tp, fp, fn = int((said & truth).sum()), int((said & ~truth).sum()), int((~said & truth).sum())
-    return {f"{label}.f1": 2 * tp / max(2 * tp + fp + fn, 1), f"{label}.positives": float(truth.sum())}
+    return {f"{label}.f1": float(f1_of(np.array([tp, fp, fn]))), f"{label}.positives": float(truth.sum())}
 
 
 def _heading_precision(rows: Sequence[Annotation], keywords: KeywordTagger) -> float:
@@ -333,7 +344,7 @@ def _share_right(said: Sequence[tuple[Annotation, str]]) -> float:
 
 def _keyword_precision(table: pd.DataFrame, rows: Sequence[Annotation], labels: Sequence[str]) -> dict[str, float]:
     truth = _truth([row.labels for row in rows], labels)
-    said = _truth([hits.split() for hits in table["hits"]], [label.replace(":", "__") for label in labels])
+    said = _truth([hits.split() for hits in table["hits"]], [as_word(label) for label in labels])
     right, all_hits = (said & truth).sum(axis=0), said.sum(axis=0)
     family = float((right.sum() + 1) / (all_hits.sum() + 2))
     return {

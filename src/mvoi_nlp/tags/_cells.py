@@ -39,7 +39,7 @@ def decide_cells(
         for label in scheme.for_kind(source.kind):
             found = sorted(
                 supporting.get((source.document, label.id), ()),
-                key=lambda tag: (-tag.probability * tag.counted, tag.sentence),
+                key=lambda tag: (-tag.counting, tag.sentence),
             )
             family = rollup.families.get(label.family)
             if family is None:

@@ -49,8 +49,9 @@ def decide_tags(
         scores = [said[key] for said in (rules, model) if key in said]
         probability = round(sum(scores) / len(scores), 6)
         document, sentence, label = key
+        family = label.partition(":")[0]
         rejected = (document, sentence) in helped
-        role, counted = _role(parts.get((document, sentence, label.partition(":")[0]), {}), label.partition(":")[0])
+        role, counted = _role(parts.get((document, sentence, family), {}), family)
         tags.append(
             Tag(
                 document=document,

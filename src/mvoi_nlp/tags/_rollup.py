@@ -1,7 +1,7 @@
 import json
 import math
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from mvoi_nlp.tags._support import FEATURES, cell_features, headings_of, support
 
 SURE = (0.8, 0.9, 0.95)
 """Thresholds of certainty that are tried; few, since every test costs some of the surety."""
-LEAST_DOCUMENTS = 8
+LEAST_ORGANISATIONS = 8
+"""Below this many with labelled documents nothing is learned."""
 DECIMALS = 4
 
 
@@ -89,7 +90,7 @@ class Rollup:
 def fit_rollup(
     tags: Sequence[Tag],
     sentences: Sequence[Sentence],
-    truth: Mapping[str, frozenset[str]],
+    truth: Mapping[str, Set[str]],
     sources: Sequence[Source],
     scheme: Scheme,
     settings: TagsSettings,
@@ -115,7 +116,7 @@ def fit_rollup(
     families: dict[str, FamilyRollup] = {}
     supporting, headings = support_of(tags, settings), headings_of(sentences)
     labelled = [source for source in sources if source.document in truth]
-    if len({source.organisation for source in labelled}) < max(LEAST_DOCUMENTS, settings.folds):
+    if len({source.organisation for source in labelled}) < max(LEAST_ORGANISATIONS, settings.folds):
         return Rollup({})
     for family in dict.fromkeys(label.family for label in scheme.labels):
         rows = [

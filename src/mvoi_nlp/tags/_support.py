@@ -41,13 +41,11 @@ def cell_features(tags: Sequence[Tag], headings: set[tuple[str, int]]) -> tuple[
     headings
         Document and number of the sentences that are headings.
     """
-    counting = sorted((tag.probability * tag.counted for tag in tags), reverse=True)[:2]
-    best = max(tags, key=lambda tag: tag.probability * tag.counted, default=None)
-    first, second = [*counting, 0.0, 0.0][:2]
+    best, second = (*sorted(tags, key=lambda tag: -tag.counting)[:2], None, None)[:2]
     return (
-        _odds(first),
-        _odds(second),
-        math.log1p(sum(tag.probability * tag.counted for tag in tags)),
+        _odds(best.counting if best else 0.0),
+        _odds(second.counting if second else 0.0),
+        math.log1p(sum(tag.counting for tag in tags)),
         _odds(max((tag.probability for tag in tags), default=0.0)),
         float(any((tag.document, tag.sentence) in headings and tag.probability > 0.5 for tag in tags)),
         float(best is not None and set(best.taggers) != {"classifier"}),

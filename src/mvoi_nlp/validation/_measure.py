@@ -18,6 +18,7 @@ from mvoi_nlp.records import (
     Sentence,
     Source,
     Tag,
+    counted_labels,
 )
 from mvoi_nlp.scheme import FAMILIES, Scheme
 from mvoi_nlp.settings import ValidationSettings
@@ -82,7 +83,9 @@ def validate(material: Material, scheme: Scheme, settings: ValidationSettings) -
         if not rows:
             continue
         found = _Sentences.of(rows, material)
-        cell_truth = _cell_truth(rows, found.documents)
+        cell_truth: Truth = {
+            document: {(None, label) for label in labels} for document, labels in counted_labels(rows).items()
+        }
         cells = {"all": _said(found.documents, ((c.document, None, c.label, c.probability) for c in material.cells))}
         scores += _scores("sentence", split, found.truth, found.said, slices, scheme, settings)
         scores += _scores("cell", split, cell_truth, cells, slices, scheme, settings)
@@ -158,13 +161,6 @@ def _said(documents: Sequence[str], rows: Iterable[tuple[str, int | None, str, f
         if document in said and probability >= SAID:
             said[document].add((sentence, label))
     return said
-
-
-def _cell_truth(rows: Sequence[Annotation], documents: Sequence[str]) -> Truth:
-    truth: Truth = {document: set() for document in documents}
-    for row in rows:
-        truth[row.document] |= {(None, label) for label in row.counted}
-    return truth
 
 
 def _slices(sources: Sequence[Source], pages: Sequence[Page]) -> dict[str, set[str]]:
